@@ -1,0 +1,63 @@
+// The bundler: one file for each process. Use: node esbuild.mjs [--production] [--watch] [--quiet] [--bench]
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const has = (flag) => process.argv.includes(flag);
+const production = has('--production');
+
+/** What every bundle shares: minified for the package, with maps for us. */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  keepNames: true,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'warning',
+  // jsonc-parser's `main` is UMD, which esbuild cannot follow
+  mainFields: ['module', 'main'],
+  define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+};
+const forNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', outdir: 'dist' };
+
+const bundles = [
+  { ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
+  {
+    ...forNode,
+    entryPoints: { trainer: 'src/trainer/main.ts', server: 'src/server/main.ts', cli: 'src/cli.ts' },
+  },
+  {
+    ...shared,
+    entryPoints: { page: 'webview/page.tsx' },
+    outdir: 'dist',
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
+];
+const testSuite = { ...forNode, entryPoints: { 'test/index': 'test/host/index.ts' }, external: ['vscode', 'mocha'] };
+if (!production && existsSync(join(root, 'test/host/index.ts'))) bundles.push(testSuite);
+
+/** The WebAssembly files of the engine lie beside the bundles that load them. */
+function copyEngineFiles() {
+  const from = join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
+  for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) cpSync(join(from, name), join(root, 'dist', name));
+}
+
+if (production) rmSync(join(root, 'dist'), { recursive: true, force: true });
+mkdirSync(join(root, 'dist'), { recursive: true });
+copyEngineFiles();
+if (has('--watch')) {
+  for (const options of bundles) await (await esbuild.context(options)).watch();
+} else {
+  await Promise.all(bundles.map((options) => esbuild.build(options)));
+  if (!has('--quiet'))
+    for (const name of readdirSync(join(root, 'dist')).sort())
+      console.log(`${name.padEnd(32)} ${(statSync(join(root, 'dist', name)).size / 1024).toFixed(0).padStart(7)} kB`);
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { runStatusSchema } from '../run/runSummary.ts';
+
+const step = z.int().nonnegative();
+const buffer = z.instanceof(ArrayBuffer);
+
+/** A curve as the page first sees it: what there is, and at most 512 samples of it (min/max pairs of equal stretches). */
+const curveSchema = z.object({
+  name: z.string(),
+  length: step,
+  /** float64 pairs (step, value) */
+  samples: buffer,
+});
+
+const frameSchema = z.object({ step, epoch: z.number(), explained: z.tuple([z.number(), z.number()]) });
+
+/** What the header, the sentence and the timeline show: small, sent whole each time it changes. */
+export const runViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: runStatusSchema,
+  step,
+  epoch: z.number(),
+  totalSteps: step,
+  totalEpochs: z.number(),
+  elapsedSeconds: z.number(),
+  remainingSeconds: z.number().nullable(),
+  engine: z.string(),
+  seed: z.int(),
+  learningRate: z.number().nullable(),
+  /** The computed sentence under the header. */
+  sentence: z.string(),
+  reason: z.string().nullable(),
+  metrics: z.record(z.string(), z.number()),
+  /** Marks on the timeline. */
+  marks: z.array(z.object({ step, kind: z.enum(['checkpoint', 'order', 'warning']), text: z.string() })),
+  /** Lines of the log or arrays that could not be read. */
+  skipped: step,
+});
+
+/** The fixed rows that latents and reconstructions belong to. */
+export const sampleViewSchema = z.object({
+  rows: step,
+  labels: z.array(z.int()),
+  labelNames: z.array(z.string()),
+  pictured: step,
+  imageShape: z.tuple([z.int().positive(), z.int().positive()]).nullable(),
+  columns: z.array(z.string()),
+  /** float32 [pictured, inputs], absent where the file is missing */
+  inputs: buffer.nullable(),
+  corrupted: buffer.nullable(),
+});
+
+/** What the page remembers of how it was looked at, by run. */
+export const viewStateSchema = z.object({
+  logY: z.boolean().default(false),
+  /** Step of the head while dragged; null follows the live end. */
+  head: step.nullable().default(null),
+  hiddenLabels: z.array(z.string()).default([]),
+  hiddenCurves: z.array(z.string()).default([]),
+  folded: z.array(z.string()).default([]),
+});
+
+/** From the host to the page. */
+export const toPage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('snapshot'),
+    run: runViewSchema,
+    curves: z.array(curveSchema),
+    frames: z.array(frameSchema),
+    sample: sampleViewSchema.nullable(),
+    view: viewStateSchema,
+  }),
+  /** What is new since the last post: header whole, new points of curves raw, new frames of the index. `cut`: drop all later than this step first (resumed). */
+  z.object({
+    kind: z.literal('progress'),
+    run: runViewSchema,
+    points: z.array(z.object({ name: z.string(), from: step, samples: buffer })),
+    frames: z.array(frameSchema),
+    /** Steps of all frames that remain, when some went. */
+    kept: z.array(step).nullable(),
+    cut: step.nullable(),
+    sample: sampleViewSchema.nullable(),
+  }),
+  /** Answer to askCurve: float64 pairs (step, value), thinned to min/max pairs. */
+  z.object({ kind: z.literal('curve'), request: step, name: z.string(), samples: buffer }),
+  /** Answer to askFrame; a null buffer is a missing or damaged array. */
+  z.object({ kind: z.literal('frame'), request: step, step, projection: buffer.nullable(), reconstructions: buffer.nullable() }),
+  z.object({ kind: z.literal('notice'), message: z.string() }),
+]);
+
+/** From the page to the host. */
+export const fromPage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  /** `from` and `to` are steps; at most `pairs` min/max pairs come back. A newer request for the same name supersedes. */
+  z.object({
+    kind: z.literal('askCurve'),
+    request: step,
+    name: z.string(),
+    from: z.number(),
+    to: z.number(),
+    pairs: z.int().positive().max(20000),
+  }),
+  z.object({ kind: z.literal('askFrame'), request: step, step }),
+  z.object({ kind: z.literal('order'), order: z.enum(['stop', 'pause', 'resume', 'step']) }),
+  z.object({ kind: z.literal('setLearningRate'), learningRate: z.number().positive() }),
+  z.object({ kind: z.literal('viewChanged'), view: viewStateSchema }),
+  z.object({ kind: z.literal('copy'), text: z.string().max(100_000) }),
+  z.object({
+    kind: z.literal('save'),
+    name: z.string().max(200),
+    type: z.enum(['png', 'svg', 'csv']),
+    content: z.string().max(20_000_000),
+  }),
+  /** The page hit a bug; the host logs it. */
+  z.object({ kind: z.literal('failed'), message: z.string().max(10_000) }),
+  /** Measured by the page, for the benchmark: milliseconds since the page's start when its first loss point was drawn. */
+  z.object({ kind: z.literal('firstPointDrawn'), atMs: z.number() }),
+]);
+
+/** A message from the host to the page. */
+export type ToPage = z.output<typeof toPage>;
+/** A message from the page to the host. */
+export type FromPage = z.output<typeof fromPage>;
+/** The header's facts. */
+export type RunView = z.output<typeof runViewSchema>;
+/** The fixed rows that latents and reconstructions belong to. */
+export type SampleView = z.output<typeof sampleViewSchema>;
+/** How the page was looked at. */
+export type ViewState = z.output<typeof viewStateSchema>;
+/** A handler for every message of a union: a missing one does not compile. */
+export type Handlers<M extends { kind: string }> = { [K in M['kind']]: (message: Extract<M, { kind: K }>) => void };

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** A number as JSON can carry it: the three values JSON lacks are words. */
+const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+const step = z.int().nonnegative();
+/** Milliseconds since 1970. With `seconds` the only thing in which two equal runs differ. */
+const timed = { timeMs: z.number() };
+const metrics = z.record(z.string(), number);
+
+/** What can happen in a run: one line of events.jsonl each, in the past tense. */
+export const runEventSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('runStarted'),
+    ...timed,
+    version: z.literal(1),
+    /** Number of this sitting: 1, then one more for each time the run is resumed. Orders name it. */
+    session: z.int().positive(),
+    name: z.string(),
+    totalSteps: step,
+    totalEpochs: z.number().nonnegative(),
+    stepsPerEpoch: z.int().positive(),
+    logEvery: z.int().positive(),
+    engine: z.string(),
+    parameters: step,
+    rows: z.object({ train: step, validation: step, test: step }),
+  }),
+  /** The fixed rows whose codes and reconstructions are kept. Files lie in arrays/. */
+  z.object({
+    kind: z.literal('sampleSaved'),
+    ...timed,
+    /** Rows whose codes are kept. */
+    rows: step,
+    /** Class index of each of those rows, -1 where there is none; empty when the data have no labels. */
+    labels: z.array(z.int()),
+    labelNames: z.array(z.string()),
+    /** Split of each row: 0 training, 1 validation, 2 test. */
+    splits: z.array(z.int().min(0).max(2)),
+    /** How many of the first rows have stored inputs and reconstructions (at most 64). */
+    pictured: step,
+    /** [height, width] where the inputs are images. */
+    imageShape: z.tuple([z.int().positive(), z.int().positive()]).nullable(),
+    columns: z.array(z.string()),
+    /** float32 [pictured, inputs] in the units of the file (centring and scaling undone). */
+    inputs: z.string(),
+    /** float32 [pictured, inputs], the stored evaluation corruption of the inputs; null without corruption. */
+    corrupted: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('stepFinished'), ...timed, step, epoch: z.number(), metrics }),
+  z.object({ kind: z.literal('evaluated'), ...timed, step, epoch: z.number(), metrics }),
+  z.object({
+    kind: z.literal('frameSaved'),
+    ...timed,
+    step,
+    epoch: z.number(),
+    /** float32 [rows, latent] */
+    latents: z.string(),
+    /** float32 [rows, 2], signs and order held to the frame before. */
+    projection: z.string(),
+    /** Shares of the variance along the two axes of the projection. */
+    explained: z.tuple([number, number]),
+    /** float32 [pictured, inputs] in the units of the file. */
+    reconstructions: z.string(),
+  }),
+  /** Every second frame went; from now on one of `stride` is kept. `kept` are the steps that remain. */
+  z.object({ kind: z.literal('framesThinned'), ...timed, step, stride: z.int().positive(), kept: z.array(step) }),
+  z.object({ kind: z.literal('checkpointSaved'), ...timed, step, folder: z.string() }),
+  z.object({ kind: z.literal('checkpointSkipped'), ...timed, step, reason: z.string() }),
+  z.object({ kind: z.literal('paused'), ...timed, step }),
+  z.object({ kind: z.literal('continued'), ...timed, step }),
+  z.object({ kind: z.literal('learningRateChanged'), ...timed, step, learningRate: z.number().positive() }),
+  z.object({ kind: z.literal('warned'), ...timed, step, message: z.string() }),
+  z.object({ kind: z.literal('resumed'), ...timed, session: z.int().positive(), fromStep: step }),
+  z.object({ kind: z.literal('runFinished'), ...timed, step, epoch: z.number(), seconds: z.number(), metrics }),
+  z.object({ kind: z.literal('runStopped'), ...timed, step, epoch: z.number(), seconds: z.number(), reason: z.string() }),
+  z.object({ kind: z.literal('runFailed'), ...timed, step, message: z.string(), detail: z.string().optional() }),
+]);
+
+/** One thing that happened in a run. */
+export type RunEvent = z.output<typeof runEventSchema>;
+/** The words for what can happen. */
+export type RunEventKind = RunEvent['kind'];
+/** An event before it is written: the writer adds the time. */
+export type UntimedRunEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'timeMs'> : never) : never;

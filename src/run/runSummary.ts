@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** What a run is doing. `interrupted`: dead without a word; `unreachable`: on another machine, no sign of life. */
+export const runStatusSchema = z.enum(['starting', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted', 'unreachable']);
+/** What a run is doing. */
+export type RunStatus = z.output<typeof runStatusSchema>;
+
+/** summary.json: all that the tree and `latent-lab runs` show, rewritten by rename at each evaluation. */
+export const runSummarySchema = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  /** Path of the experiment file relative to the workspace of the runs folder, '/' between parts; its name alone where it lies elsewhere. */
+  experimentPath: z.string(),
+  status: runStatusSchema,
+  session: z.int().positive(),
+  startedMs: z.number(),
+  updatedMs: z.number(),
+  endedMs: z.number().nullable(),
+  step: z.int().nonnegative(),
+  epoch: z.number().nonnegative(),
+  totalSteps: z.int().nonnegative(),
+  totalEpochs: z.number().nonnegative(),
+  /** Seconds spent training, pauses excluded. */
+  seconds: z.number().nonnegative(),
+  engine: z.string(),
+  seed: z.int(),
+  /** One line of settings for the tooltip: "mlp 64-[64]-16 · gaussian 0.25 · adam 0.001". */
+  settings: z.string(),
+  /** Newest value of each metric by its dotted name; non-finite numbers as words. */
+  metrics: z.record(z.string(), z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])),
+  /** Why it failed or was stopped, one sentence. */
+  reason: z.string().nullable(),
+});
+/** All that a list of runs shows of one run. */
+export type RunSummary = z.output<typeof runSummarySchema>;

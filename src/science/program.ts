@@ -1,0 +1,44 @@
+import type { Tensor } from './tensorflow.ts';
+
+/** A named array of parameters. */
+export interface ParameterShape {
+  /** "encoder.0.weights": what a person reads in an error or an exported graph. */
+  name: string;
+  shape: readonly number[];
+  /** Fan-in for the initialisation: uniform on +-1/sqrt(fanIn) (science.md 1.0b). */
+  fanIn: number;
+  /** Biases are excluded from weight penalties and decay. */
+  isBias: boolean;
+}
+
+/** A named input: [rows, width]. */
+export interface InputShape {
+  name: string;
+  width: number;
+}
+
+/** Tensors by name. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** A function of parameters and inputs, written once in TensorFlow.js operations (shapes [rows, ...]). */
+export interface ProgramFunction {
+  inputs: readonly InputShape[];
+  /** Outputs by name; a width of 0 is a scalar. */
+  outputs: readonly InputShape[];
+  run(parameters: Tensors, inputs: Tensors): Record<string, Tensor>;
+}
+
+/**
+ * What an engine runs: the parameters, the training loss whose gradient moves them, and the functions asked of it otherwise.
+ * For autoencoders the inputs of the loss are `x` [rows, inputs] (clean, the target) and, with corruption, `draw` [rows, inputs]
+ * (standard normal numbers for Gaussian noise; 1 kept / 0 dropped for a mask). Functions:
+ * `encode` {x} -> {latent} (clean input), `reconstruct` {x} -> {output} (clean input),
+ * `encodeCorrupted`/`reconstructCorrupted` {x, draw} -> {latent}/{output} (the corruption applied as in training).
+ */
+export interface Program {
+  parameters: readonly ParameterShape[];
+  inputs: readonly InputShape[];
+  /** Scalar loss, mean over the rows. */
+  loss(parameters: Tensors, inputs: Tensors): Tensor;
+  functions: Readonly<Record<string, ProgramFunction>>;
+}
