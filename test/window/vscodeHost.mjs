@@ -13,8 +13,11 @@ export const hosts = {
   minimum: { vscode: '1.100.3', codeServer: '4.100.3', node: '20.20.2' },
 };
 
-/** Modules that the server cannot do without and that have no prebuilt file. Kerberos would want a system library that we never use. */
-const builtModules = ['@vscode/spdlog', '@vscode/native-watchdog'];
+/**
+ * The native modules that the server needs, by their names in one version or another. The rest (Kerberos wants a system library, SQLite
+ * takes a minute) is loaded on demand for things that we never do.
+ */
+const builtModules = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog', 'node-pty'];
 
 /** Where installed hosts are kept. */
 function cacheFolder() {
@@ -61,7 +64,8 @@ async function installHost(host, folder) {
     await npm([...install, `${nodePackage}@${host.node}`], scratch, scratch);
     await npm([...install, `code-server@${host.codeServer}`], scratch, scratch);
     await npm([...install, '--omit=dev'], server, scratch);
-    await npm(['rebuild', '--ignore-scripts=false', ...builtModules], server, scratch);
+    const built = builtModules.filter((name) => existsSync(join(server, 'node_modules', name)));
+    await npm(['rebuild', '--ignore-scripts=false', ...built], server, scratch);
     renameSync(scratch, folder);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

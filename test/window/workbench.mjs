@@ -10,7 +10,8 @@ import { until } from './until.mjs';
 /** @typedef {import('./vsCodeServer.mjs').Server} Server */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const outFolder = join(root, 'test/out');
+/** Where reports and pictures go. */
+export const outFolder = join(root, 'test/out');
 
 /**
  * The address of a window. Paths are on this machine.
