@@ -18,4 +18,12 @@ export interface Problem {
 /** An error that tells its reader what to change; shown as it is, without a stack. */
 export class UserError extends Error {
   override readonly name = 'UserError';
+
+  constructor(
+    message: string,
+    /** Dotted path of the setting to change, where one is to blame: "data.label". */
+    readonly path?: string,
+  ) {
+    super(message);
+  }
 }

@@ -1,0 +1,51 @@
+import { didYouMean } from '../experiment/didYouMean.ts';
+import { checkCommand } from './checkCommand.ts';
+import { helpCommand } from './helpCommand.ts';
+import { runsCommand } from './runsCommand.ts';
+import { showCommand } from './showCommand.ts';
+import { templateCommand } from './templateCommand.ts';
+import { trainCommand } from './trainCommand.ts';
+
+/** One word of the command line. */
+export interface Command {
+  /** "train FILE [--runs DIR] ..." */
+  usage: string;
+  /** One line for the help. */
+  summary: string;
+  /** Runs it; resolves with the exit code. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** Arguments that make no sense: the exit code is 2. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
+  static unknown(word: string): CommandError {
+    if (Object.hasOwn(planned, word)) return new CommandError(`not built yet: the command "${word}"`);
+    const near = didYouMean(word, Object.keys(commands));
+    return new CommandError(
+      `there is no command "${word}"${near === undefined ? '' : `, did you mean "${near}"`}; latent-lab help lists them`,
+    );
+  }
+}
+
+/** Words of the contract that later versions will answer. */
+const planned: Record<string, true> = { compare: true, resume: true, fork: true, verify: true, decode: true, export: true, sweep: true };
+
+/** Every command by its word. */
+export const commands: Record<string, Command> = {
+  train: trainCommand,
+  check: checkCommand,
+  runs: runsCommand,
+  show: showCommand,
+  template: templateCommand,
+  serve: {
+    usage: 'serve',
+    summary: 'answer questions about data and experiments on stdin and stdout (for editors)',
+    run: async () => {
+      const { serve } = await import('../server/serve.ts');
+      return serve();
+    },
+  },
+  help: helpCommand(() => commands),
+};

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../experiment/problem.ts';
+import { applyRunEvent } from '../run/applyRunEvent.ts';
+import { describePosition } from '../run/describeRun.ts';
+import { formatClock } from '../run/format.ts';
+import { runSentence } from '../run/runSentence.ts';
+import { newRunState, type RunState } from '../run/runState.ts';
+import { FollowedRun } from '../store/followRun.ts';
+import { type RunListing, readListing } from '../store/listRuns.ts';
+import { runsFolderFor } from '../store/runsFolder.ts';
+import type { Command } from './commands.ts';
+import { readArguments } from './readArguments.ts';
+import { painter, safeText, sparkline, table } from './terminal.ts';
+
+const usage = 'show RUN [--json]';
+
+/** `latent-lab show`: one run's metrics, its last losses, and what is in its folder. */
+export const showCommand: Command = {
+  usage,
+  summary: 'show one run: metrics, losses, files (RUN is an id or a folder)',
+  run: async (args) => {
+    const { values, positionals } = readArguments(args, { json: { type: 'boolean' } }, usage);
+    if (positionals.length !== 1) throw new UserError(`name one run; usage: latent-lab ${usage}`);
+    const folder = await findRun(positionals[0]!);
+    const listing = await readListing(folder);
+    const state = await readState(folder);
+    if (values.json) {
+      const { id, status, summary } = listing;
+      console.log(JSON.stringify({ run: id, folder, status, ...summary, version: undefined, metrics: state.metrics }));
+      return 0;
+    }
+    console.log(showRun(listing, state, folder));
+    return 0;
+  },
+};
+
+/** The folder of a run named by its id or by its folder. @throws UserError when there is none */
+async function findRun(word: string): Promise<string> {
+  const direct = resolve(word);
+  if (existsSync(join(direct, 'events.jsonl')) || existsSync(join(direct, 'summary.json'))) return direct;
+  const runs = await runsFolderFor(resolve('any'));
+  const byId = join(runs, basename(word));
+  if (existsSync(byId)) return byId;
+  throw new UserError(`there is no run "${word}", neither a folder nor an id in ${runs}; latent-lab runs lists them`);
+}
+
+async function readState(folder: string): Promise<RunState> {
+  const followed = new FollowedRun(folder);
+  const state = newRunState();
+  try {
+    for (let events = await followed.poll(); events.length > 0; events = await followed.poll())
+      for (const event of events) applyRunEvent(state, event);
+    return state;
+  } finally {
+    followed.close();
+  }
+}
+
+function showRun(listing: RunListing, state: RunState, folder: string): string {
+  const paint = painter(process.stdout);
+  const { id, status, summary } = listing;
+  const lines = [
+    `${paint('bold', safeText(summary?.name ?? id, 80))}  ${status}${summary?.reason ? `: ${safeText(summary.reason, 300)}` : ''}`,
+    safeText(runSentence(state), 300),
+    '',
+    `run       ${id}`,
+    `settings  ${safeText(summary?.settings ?? '', 200)}`,
+    `engine    ${safeText(summary?.engine ?? '')} · seed ${summary?.seed ?? '-'} · ${describePosition(state)} · ${formatClock(summary?.seconds ?? 0)}`,
+  ];
+  const curve = state.columns.get('validation.loss') ?? state.columns.get('train.loss');
+  if (curve !== undefined) lines.push(`loss      ${sparkline(curve.values.subarray(0, curve.length), 60)}`);
+  const metrics = Object.entries(state.metrics).sort(([a], [b]) => a.localeCompare(b));
+  lines.push(
+    '',
+    table([['metric', 'value'], ...metrics.map(([name, value]) => [safeText(name, 60), String(Number(value.toPrecision(6)))])], paint),
+  );
+  lines.push('', `in ${folder}`);
+  for (const entry of readdirSync(folder).sort()) lines.push(`  ${describeEntry(folder, entry)}`);
+  return lines.join('\n');
+}
+
+function describeEntry(folder: string, entry: string): string {
+  const stat = statSync(join(folder, entry), { throwIfNoEntry: false });
+  if (stat === undefined) return entry;
+  if (stat.isDirectory()) return `${entry}/`.padEnd(20) + ` ${readdirSync(join(folder, entry)).length} entries`;
+  return `${entry.padEnd(20)} ${(stat.size / 1024).toFixed(1)} kB`;
+}

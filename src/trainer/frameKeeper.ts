@@ -1,0 +1,103 @@
+import { alignProjection, principalComponents } from '../math/principalComponents.ts';
+import type { UntimedRunEvent } from '../run/runEvent.ts';
+import { drawCorruption } from '../science/corruption.ts';
+import { FrameSteps } from './frameSteps.ts';
+import type { RunKeeper } from './runKeeper.ts';
+import type { TrainingSetup } from './trainingSetup.ts';
+
+/** Keeps what the view shows of each moment: codes, their projection, and reconstructions of the pictured rows. */
+export class FrameKeeper {
+  private readonly steps: FrameSteps;
+  private previous: Float32Array | null = null;
+  /** The stored corruption of the pictured rows: the numbers drawn, one an input. */
+  private readonly draw: Float32Array | null;
+
+  constructor(
+    private readonly setup: TrainingSetup,
+    private readonly keeper: RunKeeper,
+  ) {
+    const { experiment, data, sample } = setup;
+    this.steps = new FrameSteps(experiment.view.every);
+    if (experiment.corruption.kind === 'none') {
+      this.draw = null;
+    } else {
+      this.draw = new Float32Array(sample.pictured * data.inputs);
+      drawCorruption(experiment.corruption, this.draw, { seed: experiment.seed, step: 0, stream: 'view' });
+    }
+  }
+
+  get kept(): readonly number[] {
+    return this.steps.kept;
+  }
+
+  get stride(): number {
+    return this.steps.stride;
+  }
+
+  /** Writes the pictured inputs, clean and corrupted, in the units of the file. */
+  sampleSaved(): UntimedRunEvent {
+    const { sample, data, dataset } = this.setup;
+    const shape = [sample.pictured, data.inputs];
+    const clean = sample.x.slice(0, sample.pictured * data.inputs);
+    const corrupted = this.corrupt(clean);
+    return {
+      kind: 'sampleSaved',
+      rows: sample.rows,
+      labels: sample.labels,
+      labelNames: dataset.labelNames,
+      splits: sample.splits,
+      pictured: sample.pictured,
+      imageShape: dataset.imageShape,
+      columns: dataset.columns,
+      inputs: this.keeper.writeArray('inputs', data.restore(clean), shape),
+      corrupted: corrupted && this.keeper.writeArray('corrupted', corrupted, shape),
+    };
+  }
+
+  /** The stored corruption as people see it: noise added, dropped inputs NaN ("?" in the lecture), never scaled by 1/p. */
+  private corrupt(clean: Float32Array): Float32Array | null {
+    const { experiment, data } = this.setup;
+    const { draw } = this;
+    const { corruption } = experiment;
+    if (draw === null || corruption.kind === 'none') return null;
+    if (corruption.kind === 'gaussian') return data.restore(clean.map((v, i) => v + corruption.sigma * draw[i]!));
+    return data.restore(clean).map((v, i) => (draw[i] === 1 ? v : Number.NaN));
+  }
+
+  /** Keeps a frame of this moment if its turn has come, and thins the frames when there are too many. */
+  *keepFrame(step: number, epoch: number, isLast: boolean): Generator<UntimedRunEvent> {
+    if (!this.steps.wants(isLast)) return;
+    const { prepared, sample, data } = this.setup;
+    const latent = prepared.call('encode', { x: sample.x }, sample.rows).latent!;
+    const width = latent.length / sample.rows;
+    const components = principalComponents(latent, width, 2);
+    const { scores, explained } = alignProjection(components.scores, components.explained, this.previous);
+    this.previous = scores;
+    const name = (what: string) => `${what}-${String(step).padStart(9, '0')}`;
+    yield {
+      kind: 'frameSaved',
+      step,
+      epoch,
+      latents: this.keeper.writeArray(name('latents'), latent, [sample.rows, width]),
+      projection: this.keeper.writeArray(name('projection'), scores, [sample.rows, 2]),
+      explained: [explained[0] ?? 0, explained[1] ?? 0],
+      reconstructions: this.keeper.writeArray(name('reconstructions'), this.reconstruct(), [sample.pictured, data.inputs]),
+    };
+    const gone = this.steps.add(step);
+    if (gone.length === 0) return;
+    for (const old of gone)
+      for (const what of ['latents', 'projection', 'reconstructions']) this.keeper.removeArray(`${what}-${String(old).padStart(9, '0')}`);
+    yield { kind: 'framesThinned', step, stride: this.steps.stride, kept: [...this.steps.kept] };
+  }
+
+  private reconstruct(): Float32Array {
+    const { prepared, sample, data } = this.setup;
+    const x = sample.x.subarray(0, sample.pictured * data.inputs);
+    const { draw } = this;
+    const output =
+      draw === null
+        ? prepared.call('reconstruct', { x }, sample.pictured).output!
+        : prepared.call('reconstructCorrupted', { x, draw }, sample.pictured).output!;
+    return data.restore(output);
+  }
+}

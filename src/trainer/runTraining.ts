@@ -1,0 +1,133 @@
+import { basename, relative, sep } from 'node:path';
+import { NonFiniteError } from '../engine/engine.ts';
+import { UserError } from '../experiment/problem.ts';
+import { settingsLine } from '../experiment/settingsLine.ts';
+import type { RunEvent } from '../run/runEvent.ts';
+import type { RunState } from '../run/runState.ts';
+import { leaseAgeMs } from '../store/lease.ts';
+import { OrderReader } from '../store/orderFile.ts';
+import { workspaceOf } from '../store/runsFolder.ts';
+import type { RunWriter } from '../store/runWriter.ts';
+import { OrderDesk } from './orderDesk.ts';
+import { type RunFacts, RunRecorder } from './recordRun.ts';
+import { train } from './train.ts';
+import type { TrainingSetup } from './trainingSetup.ts';
+import { writePicture } from './writePicture.ts';
+
+/** Seconds without a renewed lease after which a leased run saves itself and stops. */
+const LEASE_SECONDS = 30;
+/** Milliseconds between two looks at the lease. */
+const LEASE_LOOK_MS = 5000;
+
+/** How a run ended. */
+export interface TrainingResult {
+  status: 'finished' | 'stopped' | 'failed';
+  state: RunState;
+  /** Why it stopped or failed. */
+  reason: string | null;
+  seconds: number;
+}
+
+/** A run about to be recorded. */
+export interface TrainingRequest {
+  writer: RunWriter;
+  /** Text of the experiment as written. */
+  text: string;
+  experimentPath: string;
+  name: string;
+  leased: boolean;
+  /** Loads and prepares everything; called once the run is visible, so that a failure is an event of the run. */
+  prepare(): Promise<TrainingSetup>;
+  onEvent?: (event: RunEvent, state: RunState) => void;
+  /** Handed over once, for Ctrl-C: `desk.stop(reason)`. */
+  onDesk?: (desk: OrderDesk) => void;
+}
+
+/**
+ * Prepares, trains and records one run; whatever goes wrong becomes the run's last event. Closes the writer.
+ * @returns how it ended; rejects only when the run folder itself cannot be written
+ */
+export async function runTraining(request: TrainingRequest): Promise<TrainingResult> {
+  const { writer } = request;
+  const recorder = new RunRecorder(writer, factsBefore(request), request.onEvent);
+  try {
+    writer.writeText('experiment.jsonc', request.text);
+    recorder.writeSummary();
+    await recordEvents(request, recorder);
+    writer.flush();
+    await writePicture(recorder);
+  } catch (error) {
+    recordFailure(recorder, error);
+  } finally {
+    await writer.close();
+  }
+  const { status, reason } = recorder.state;
+  return {
+    status: status === 'finished' || status === 'stopped' ? status : 'failed',
+    state: recorder.state,
+    reason,
+    seconds: recorder.seconds,
+  };
+}
+
+async function recordEvents(request: TrainingRequest, recorder: RunRecorder): Promise<void> {
+  const { writer } = request;
+  const reader = new OrderReader(writer.folder);
+  const desk = new OrderDesk(writer.session, reader);
+  request.onDesk?.(desk);
+  const lease = request.leased ? watchLease(writer.folder, desk) : undefined;
+  let setup: TrainingSetup | null = null;
+  try {
+    setup = await request.prepare();
+    recorder.facts = { ...recorder.facts, seed: setup.experiment.seed, settings: settingsLine(setup.experiment, setup.data.inputs) };
+    recorder.writeResolved(setup);
+    for await (const event of train(setup, writer.session, desk, recorder)) recorder.record(event);
+  } finally {
+    clearInterval(lease);
+    reader.close();
+    setup?.prepared.dispose();
+  }
+}
+
+/** Stops the run when nobody has renewed its lease: the window that started it has gone for good. */
+function watchLease(folder: string, desk: OrderDesk): NodeJS.Timeout {
+  const startedMs = Date.now();
+  const timer = setInterval(() => {
+    const age = Math.min(leaseAgeMs(folder), Date.now() - startedMs);
+    if (age > LEASE_SECONDS * 1000) desk.stop('the window that started it has closed (latentLab.keepTraining lets runs go on)');
+  }, LEASE_LOOK_MS);
+  timer.unref();
+  return timer;
+}
+
+function factsBefore(request: TrainingRequest): RunFacts {
+  const workspace = workspaceOf(request.experimentPath);
+  const path = relative(workspace, request.experimentPath);
+  return {
+    name: request.name,
+    experimentPath: path.startsWith('..') ? basename(path) : path.split(sep).join('/'),
+    seed: 0,
+    settings: '',
+  };
+}
+
+/** The last event of a run that went wrong, if the folder still takes it; exit.json tells otherwise. */
+function recordFailure(recorder: RunRecorder, error: unknown): void {
+  const { step, marks } = recorder.state;
+  const lastCheckpoint = marks.filter((mark) => mark.kind === 'checkpoint').at(-1)?.step;
+  let message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NonFiniteError) {
+    const good = lastCheckpoint === undefined ? 'there is no checkpoint before it' : `the last good checkpoint is step ${lastCheckpoint}`;
+    message = `step ${step + 1}: ${message}; ${good}. Try a smaller optimizer.learningRate.`;
+  }
+  const isExpected = error instanceof UserError || error instanceof NonFiniteError;
+  const detail = !isExpected && error instanceof Error ? error.stack : undefined;
+  if (detail !== undefined) console.error(detail);
+  try {
+    recorder.record({ kind: 'runFailed', step, message, detail });
+  } catch (second) {
+    console.error(`The run could not record its failure "${message}": ${second instanceof Error ? second.message : String(second)}`);
+    recorder.state.status = 'failed';
+    recorder.state.reason = message;
+  }
+}

@@ -1,0 +1,239 @@
+import { epochOrder, gatherRows } from '../data/batchOrder.ts';
+import type { UntimedRunEvent } from '../run/runEvent.ts';
+import { drawCorruption } from '../science/corruption.ts';
+import { learningRateAt } from '../science/schedule.ts';
+import { evaluateRun } from './evaluateRun.ts';
+import { FrameKeeper } from './frameKeeper.ts';
+import { Meter } from './meter.ts';
+import type { OrderDesk } from './orderDesk.ts';
+import type { RunKeeper } from './runKeeper.ts';
+import type { TrainingSetup } from './trainingSetup.ts';
+
+/** Milliseconds a stretch of steps may keep the process from its signals and messages. */
+const BREATH_MS = 20;
+/** Milliseconds between two looks for orders while paused. */
+const PAUSED_LOOK_MS = 50;
+
+/**
+ * Trains a prepared run and tells what happens as it happens.
+ * Nothing it yields depends on the clock: equal seeds and files give equal events.
+ * @param desk what people ask of the run; looked at between steps and between evaluation batches
+ * @param keeper where arrays and checkpoints go
+ * @throws NonFiniteError when loss or gradient stop being finite, with the state of the step before
+ */
+export async function* train(
+  setup: TrainingSetup,
+  session: number,
+  desk: OrderDesk,
+  keeper: RunKeeper,
+): AsyncGenerator<UntimedRunEvent, void, void> {
+  const loop = new TrainingLoop(setup, desk, keeper);
+  yield loop.started(session);
+  yield loop.frames.sampleSaved();
+  yield* loop.evaluate();
+  while (loop.step < loop.totalSteps && desk.stopReason === null) {
+    yield* loop.obeyOrders();
+    if (desk.stopReason !== null) break;
+    loop.takeStep();
+    yield* loop.logStep();
+    if (loop.isEvaluationDue()) yield* loop.evaluate();
+    if (loop.isCheckpointDue()) yield* loop.saveCheckpoint();
+    desk.stepTaken();
+    if (loop.hasLostPatience()) break;
+    await loop.breathe();
+  }
+  yield* loop.end();
+}
+
+/** The state of one run between its steps. */
+class TrainingLoop {
+  step = 0;
+  readonly totalSteps: number;
+  readonly frames: FrameKeeper;
+  private readonly meter = new Meter();
+  private readonly x: Float32Array;
+  private readonly draw: Float32Array;
+  private order = new Uint32Array(0);
+  private orderEpoch = -1;
+  /** Factor on the file's rate, moved by the order setLearningRate. */
+  private rateFactor = 1;
+  private loggedRate = Number.NaN;
+  private metrics: Record<string, number> = {};
+  private best: { loss: number; step: number; parameters: Float32Array } | null = null;
+  private evaluationsSinceBest = 0;
+  private lastCheckpoint = -1;
+  private lastEvaluation = -1;
+  private lastBreathMs = Date.now();
+
+  constructor(
+    private readonly setup: TrainingSetup,
+    private readonly desk: OrderDesk,
+    private readonly keeper: RunKeeper,
+  ) {
+    this.totalSteps = setup.experiment.plan.totalSteps;
+    this.frames = new FrameKeeper(setup, keeper);
+    const size = Math.min(setup.experiment.plan.batchSize, setup.data.train.rows.length) * setup.data.inputs;
+    this.x = new Float32Array(size);
+    this.draw = new Float32Array(size);
+  }
+
+  private get epoch(): number {
+    return this.step / this.setup.experiment.plan.stepsPerEpoch;
+  }
+
+  started(session: number): UntimedRunEvent {
+    const { setup } = this;
+    const { plan } = setup.experiment;
+    const rows = { train: setup.data.train.rows.length, validation: setup.data.validation.rows.length, test: setup.data.test.rows.length };
+    return {
+      kind: 'runStarted',
+      version: 1,
+      session,
+      name: setup.name,
+      totalSteps: plan.totalSteps,
+      totalEpochs: plan.totalEpochs,
+      stepsPerEpoch: plan.stepsPerEpoch,
+      logEvery: plan.logEvery,
+      engine: setup.engine.kind,
+      parameters: setup.prepared.parameters.length,
+      rows,
+    };
+  }
+
+  /** One step of the optimizer on the next batch. */
+  takeStep(): void {
+    const { experiment, data, prepared } = this.setup;
+    const { batchSize, stepsPerEpoch } = experiment.plan;
+    const epochIndex = Math.floor(this.step / stepsPerEpoch);
+    if (epochIndex !== this.orderEpoch) {
+      this.order = new Uint32Array(epochOrder(data.train.rows.length, experiment.seed, epochIndex));
+      this.orderEpoch = epochIndex;
+    }
+    const from = (this.step % stepsPerEpoch) * batchSize;
+    const rows = Math.min(batchSize, this.order.length - from);
+    const x = this.x.subarray(0, rows * data.inputs);
+    gatherRows(data.train.x, data.inputs, this.order.subarray(from, from + rows), x);
+    const feeds: Record<string, Float32Array> = { x };
+    if (experiment.corruption.kind !== 'none') {
+      feeds.draw = this.draw.subarray(0, rows * data.inputs);
+      drawCorruption(experiment.corruption, feeds.draw, { seed: experiment.seed, step: this.step + 1 });
+    }
+    const learningRate = this.learningRate(this.step + 1);
+    this.meter.add(prepared.step(feeds, rows, { step: this.step + 1, learningRate }));
+    this.step += 1;
+  }
+
+  private learningRate(step: number): number {
+    return this.rateFactor * learningRateAt(this.setup.experiment.optimizer, step, this.totalSteps);
+  }
+
+  *logStep(): Generator<UntimedRunEvent> {
+    if (this.step % this.setup.experiment.plan.logEvery !== 0 && this.step !== this.totalSteps) return;
+    const metrics: Record<string, number> = { 'batch.loss': this.meter.read() };
+    const rate = this.learningRate(this.step);
+    if (rate !== this.loggedRate) metrics.learningRate = rate;
+    this.loggedRate = rate;
+    yield { kind: 'stepFinished', step: this.step, epoch: this.epoch, metrics };
+  }
+
+  isEvaluationDue(): boolean {
+    return this.step % this.setup.experiment.plan.evaluateEverySteps === 0 || this.step === this.totalSteps;
+  }
+
+  isCheckpointDue(): boolean {
+    return this.step % this.setup.experiment.plan.checkpointEverySteps === 0 || this.step === this.totalSteps;
+  }
+
+  /** Measures the model on every split and keeps a frame of its codes; gives up at once when told to stop. */
+  *evaluate(): Generator<UntimedRunEvent> {
+    const metrics = evaluateRun(this.setup, () => {
+      this.desk.poll();
+      return this.desk.stopReason === null;
+    });
+    if (metrics === null) return;
+    this.metrics = metrics;
+    this.lastEvaluation = this.step;
+    yield { kind: 'evaluated', step: this.step, epoch: this.epoch, metrics };
+    yield* this.frames.keepFrame(this.step, this.epoch, this.step === this.totalSteps);
+    this.rememberBest();
+  }
+
+  private rememberBest(): void {
+    if (this.setup.experiment.training.patience === null) return;
+    const loss = this.metrics['validation.loss'] ?? this.metrics['train.loss']!;
+    if (this.best === null || loss < this.best.loss) {
+      this.best = { loss, step: this.step, parameters: this.setup.prepared.parameters.slice() };
+      this.evaluationsSinceBest = 0;
+    } else {
+      this.evaluationsSinceBest += 1;
+    }
+  }
+
+  hasLostPatience(): boolean {
+    const { patience } = this.setup.experiment.training;
+    return patience !== null && this.evaluationsSinceBest >= patience;
+  }
+
+  /** Copies the state at this step boundary and hands it to be written. */
+  async *saveCheckpoint(): AsyncGenerator<UntimedRunEvent> {
+    if (this.lastCheckpoint === this.step) return;
+    this.lastCheckpoint = this.step;
+    const { prepared } = this.setup;
+    const state = { version: 1, step: this.step, rateFactor: this.rateFactor, frames: this.frames.kept, frameStride: this.frames.stride };
+    const saved = await this.keeper.saveCheckpoint(this.step, {
+      'parameters.f32': new Uint8Array(prepared.parameters.slice().buffer),
+      'moments.f32': new Uint8Array(prepared.moments.slice().buffer),
+      'state.json': new TextEncoder().encode(`${JSON.stringify(state)}\n`),
+    });
+    if ('skipped' in saved) yield { kind: 'checkpointSkipped', step: this.step, reason: saved.skipped };
+    else yield { kind: 'checkpointSaved', step: this.step, folder: saved.folder };
+  }
+
+  /** Looks for orders and obeys them: a new rate, a pause until it is lifted. */
+  async *obeyOrders(): AsyncGenerator<UntimedRunEvent> {
+    this.desk.poll();
+    yield* this.takeOverRate();
+    if (!this.desk.isPaused || this.desk.stopReason !== null) return;
+    yield { kind: 'paused', step: this.step };
+    while (this.desk.isPaused && this.desk.stopReason === null) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSED_LOOK_MS));
+      this.desk.poll();
+      yield* this.takeOverRate();
+    }
+    if (this.desk.stopReason === null) yield { kind: 'continued', step: this.step };
+  }
+
+  private *takeOverRate(): Generator<UntimedRunEvent> {
+    const learningRate = this.desk.learningRate;
+    if (learningRate === null) return;
+    this.desk.learningRate = null;
+    this.rateFactor = learningRate / this.setup.experiment.optimizer.learningRate;
+    yield { kind: 'learningRateChanged', step: this.step, learningRate };
+  }
+
+  /** Lets signals and messages in when it has been a while. */
+  async breathe(): Promise<void> {
+    if (Date.now() - this.lastBreathMs < BREATH_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.lastBreathMs = Date.now();
+  }
+
+  /** The last words: of a stopped run a checkpoint, of a finished one its final metrics (at the best weights, if patience ended it). */
+  async *end(): AsyncGenerator<UntimedRunEvent> {
+    if (this.desk.stopReason !== null) {
+      yield* this.saveCheckpoint();
+      yield { kind: 'runStopped', step: this.step, epoch: this.epoch, seconds: 0, reason: this.desk.stopReason };
+      return;
+    }
+    if (this.hasLostPatience() && this.best !== null) {
+      this.setup.prepared.parameters.set(this.best.parameters);
+      this.metrics = evaluateRun(this.setup, () => true)!;
+      const message = `no better validation loss for ${this.setup.experiment.training.patience} evaluations: ended early with the weights of step ${this.best.step}`;
+      yield { kind: 'warned', step: this.step, message };
+    } else if (this.lastEvaluation !== this.step) {
+      yield* this.evaluate();
+    }
+    yield* this.saveCheckpoint();
+    yield { kind: 'runFinished', step: this.step, epoch: this.epoch, seconds: 0, metrics: this.metrics };
+  }
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** What a trainer process is told on its command line (one JSON argument). */
+export const trainingJobSchema = z.strictObject({
+  /** The run's folder, made by the parent. */
+  runFolder: z.string().min(1),
+  /** The experiment file; relative data sources are looked for beside it. */
+  experimentPath: z.string().min(1),
+  /** Engine of the setting; the file wins over it. */
+  engine: z.enum(['auto', 'compiled', 'tensorflow', 'wasm']).optional(),
+  /** Whether the parent renews a lease; without it for 30 s the run is saved and stopped. */
+  leased: z.boolean(),
+  /** The product's media folder: shipped data sets. */
+  media: z.string().min(1),
+});
+
+/** What a trainer process is told. */
+export type TrainingJob = z.output<typeof trainingJobSchema>;

@@ -1,0 +1,79 @@
+import { dirname } from 'node:path';
+import type { Dataset } from '../data/dataset.ts';
+import { loadDataset } from '../data/loadDataset.ts';
+import { type PreparedData, prepareData } from '../data/prepareData.ts';
+import { requireFit } from '../data/requireFit.ts';
+import { chooseEngine } from '../engine/chooseEngine.ts';
+import type { Engine, PreparedProgram } from '../engine/engine.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { UserError } from '../experiment/problem.ts';
+import { type ResolvedExperiment, resolveExperiment } from '../experiment/resolveExperiment.ts';
+import { autoencoderProgram } from '../science/autoencoder.ts';
+import { initialParameters } from '../science/initialise.ts';
+import { type LinearTheory, theoryFor } from '../science/linearTheory.ts';
+import type { Program } from '../science/program.ts';
+import { drawViewSample, type ViewSample } from './viewSample.ts';
+
+/** Everything a run needs before its first step. */
+export interface TrainingSetup {
+  experiment: ResolvedExperiment;
+  name: string;
+  dataset: Dataset;
+  data: PreparedData;
+  program: Program;
+  engine: Engine;
+  /** Why this engine and no other. */
+  engineReason: string;
+  prepared: PreparedProgram;
+  sample: ViewSample;
+  /** Closed form of the optimum, where there is one. */
+  theory: LinearTheory | null;
+}
+
+/** What to prepare: the experiment as parsed, where its file lies, and what the surroundings say. */
+export interface SetupRequest {
+  experiment: Experiment;
+  name: string;
+  experimentPath: string;
+  media: string;
+  wasmFolder: string;
+  /** Engine of the setting or the command line. */
+  engine?: 'auto' | 'compiled' | 'tensorflow' | 'wasm';
+  signal?: AbortSignal;
+}
+
+/**
+ * Loads and prepares the data, chooses the engine and puts the initial model into its memory.
+ * @throws UserError for everything that a user can mend
+ */
+export async function prepareTraining(request: SetupRequest): Promise<TrainingSetup> {
+  const { experiment } = request;
+  if (experiment.task !== 'autoencoder') throw new UserError(`not built yet: task "${experiment.task}"`);
+  const where = { folder: dirname(request.experimentPath), media: request.media, seed: experiment.seed, signal: request.signal };
+  const [dataset, chosen] = await Promise.all([
+    loadDataset(experiment.data, where),
+    chooseEngine(request.engine ?? experiment.engine, { wasmFolder: request.wasmFolder }),
+  ]);
+  const data = prepareData(dataset, experiment.data, experiment.seed);
+  requireFit(experiment, data);
+  const resolved = resolveExperiment(experiment, {
+    format: dataset.format,
+    rows: dataset.rows,
+    inputs: dataset.inputs,
+    trainRows: data.train.rows.length,
+  });
+  const program = autoencoderProgram(resolved, data.inputs);
+  const prepared = await chosen.engine.prepare(program, initialParameters(program, experiment.seed), experiment.optimizer);
+  return {
+    experiment: resolved,
+    name: request.name,
+    dataset,
+    data,
+    program,
+    engine: chosen.engine,
+    engineReason: chosen.reason,
+    prepared,
+    sample: drawViewSample(data, experiment.view.points, experiment.seed),
+    theory: theoryFor(resolved, data.train.x, data.inputs),
+  };
+}

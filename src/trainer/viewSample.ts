@@ -1,0 +1,43 @@
+import type { PreparedData, PreparedSplit } from '../data/prepareData.ts';
+import { permutation } from '../math/random.ts';
+
+/** The fixed rows whose codes (all) and reconstructions (the first `pictured`) are kept at every frame. */
+export interface ViewSample {
+  rows: number;
+  /** [rows, inputs] split, scaled and centred */
+  x: Float32Array;
+  /** Class of each row, -1 where there is none; empty without labels. */
+  labels: number[];
+  /** 0 training, 1 validation, 2 test. */
+  splits: number[];
+  pictured: number;
+}
+
+/** Rows with stored inputs and reconstructions at most. */
+const MOST_PICTURED = 64;
+
+/**
+ * Draws the view's rows from all splits by the stream `view`; validation rows come first, so that the pictured ones were not trained on.
+ * @param points rows wanted; fewer when the data have fewer
+ */
+export function drawViewSample(data: PreparedData, points: number, seed: number): ViewSample {
+  const splits: PreparedSplit[] = [data.train, data.validation, data.test];
+  const places = splits.flatMap((split, s) => Array.from(split.rows, (_, i) => ({ split: s, i })));
+  const order = permutation(places.length, { seed, stream: 'view', step: 0 });
+  const chosen = Array.from(order.subarray(0, Math.min(points, places.length)), (p) => places[p]!);
+  const first = data.validation.rows.length > 0 ? 1 : 0;
+  chosen.sort((a, b) => Number(b.split === first) - Number(a.split === first));
+
+  const x = new Float32Array(chosen.length * data.inputs);
+  chosen.forEach(({ split, i }, row) => {
+    x.set(splits[split]!.x.subarray(i * data.inputs, (i + 1) * data.inputs), row * data.inputs);
+  });
+  const hasLabels = splits.some((split) => split.labels !== null);
+  return {
+    rows: chosen.length,
+    x,
+    labels: hasLabels ? chosen.map(({ split, i }) => splits[split]!.labels?.[i] ?? -1) : [],
+    splits: chosen.map(({ split }) => split),
+    pictured: Math.min(MOST_PICTURED, chosen.length),
+  };
+}
