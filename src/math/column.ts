@@ -6,6 +6,7 @@ export class Column {
   #steps = new Uint32Array(16);
   #values = new Float64Array(16);
   #length = 0;
+  #cuts = 0;
 
   /** Number of points. */
   get length(): number {
@@ -20,6 +21,11 @@ export class Column {
   /** Values, a view: valid until the next push. */
   get values(): Float64Array {
     return this.#values.subarray(0, this.#length);
+  }
+
+  /** How often points were dropped: who indexes the column starts again when it has grown. */
+  get cuts(): number {
+    return this.#cuts;
   }
 
   /** Memory held, in bytes. */
@@ -37,8 +43,10 @@ export class Column {
 
   /** Drops every point later than `step`. */
   cutAfter(step: number): void {
+    const before = this.#length;
     while (this.#length > 0 && this.#steps[this.#length - 1]! > step) this.#length--;
-    if (this.#length < this.#steps.length / 4) this.#resize(Math.max(16, Math.ceil(this.#length * 1.5)));
+    if (this.#length < before) this.#cuts++;
+    if (this.#length < this.#steps.length / 4 && this.#steps.length > 16) this.#resize(Math.max(16, Math.ceil(this.#length * 1.5)));
   }
 
   #resize(capacity: number): void {

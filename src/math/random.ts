@@ -130,15 +130,19 @@ export function permutation(n: number, at: Omit<RandomPlace, 'from'>): Uint32Arr
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   const stream = streamNumbers[at.stream];
   let block = 0;
-  let next = chunkWords;
+  let next = 0;
+  let drawn = 0;
   for (let i = n - 1; i > 0; i--) {
     const bound = i + 1;
     const limit = 2 ** 32 - (2 ** 32 % bound);
     let word: number;
     do {
-      if (next === chunkWords) {
-        philoxWords(words, chunkWords / 4, { seed: at.seed, stream, step: at.step, block });
-        block += chunkWords / 4;
+      if (next === drawn) {
+        // about as many words as are left to place: a short permutation costs little
+        const blocks = Math.min(chunkWords / 4, Math.ceil((i + 8) / 4));
+        philoxWords(words, blocks, { seed: at.seed, stream, step: at.step, block });
+        block += blocks;
+        drawn = 4 * blocks;
         next = 0;
       }
       word = words[next++]!;
