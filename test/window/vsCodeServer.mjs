@@ -28,11 +28,13 @@ const calmSettings = {
  * @property {string} [dataDir] where the server keeps its data; a temporary folder, removed by stop(), when not given
  * @property {boolean} [trust] true: every folder is trusted; false (the default): none is until the user says so
  * @property {Record<string, unknown>} [settings] e.g. { 'workbench.colorTheme': 'Default Light Modern' }
+ * @property {string} [token] what a browser must know to be let in; without one every program of this machine may connect
  * @property {Record<string, string>} [env] variables that the extension host sees
  *
  * @typedef {object} Server
  * @property {string} url
  * @property {number} port
+ * @property {string} [token]
  * @property {string} dataDir
  * @property {string} vscode the version of VS Code
  * @property {(settings: Record<string, unknown>) => void} writeSettings replaces the settings; an open workbench follows
@@ -44,13 +46,14 @@ const calmSettings = {
  * @param {ServerOptions} [options]
  * @returns {Promise<Server>}
  */
-export async function startVsCodeServer({ version = 'newest', dataDir, trust = false, settings = {}, env = {} } = {}) {
+export async function startVsCodeServer({ version = 'newest', dataDir, trust = false, settings = {}, token, env = {} } = {}) {
   const host = await ensureVsCodeHost(version);
   const data = dataDir ?? mkdtempSync(join(tmpdir(), 'latent-lab-vscode-'));
   const writeSettings = (wanted) => writeMachineSettings(data, wanted);
   writeSettings(settings);
-  const args = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'];
+  const args = ['--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms'];
   args.push('--enable-smoke-test-driver', '--server-data-dir', data, '--telemetry-level', 'off');
+  args.push(...(token ? ['--connection-token', token] : ['--without-connection-token']));
   if (trust) args.push('--disable-workspace-trust');
   // A group of its own, so that stop() also ends the extension hosts
   const child = spawn(host.node, [host.serverMain, ...args], { env: serverEnv(env), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -64,6 +67,7 @@ export async function startVsCodeServer({ version = 'newest', dataDir, trust = f
   return {
     url: `http://localhost:${port}`,
     port,
+    token,
     dataDir: data,
     vscode: host.vscode,
     writeSettings,

@@ -27,7 +27,8 @@ export function workbenchUrl(server, { folder, extensionPath = root, testsPath }
   ];
   if (testsPath) payload.push(['extensionTestsPath', remote(testsPath)]);
   const query = folder ? `folder=${encodeURIComponent(folder)}` : 'ew=true';
-  return `${server.url}/?${query}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  const token = server.token ? `&tkn=${server.token}` : '';
+  return `${server.url}/?${query}${token}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }
 
 /**
