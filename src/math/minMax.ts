@@ -35,7 +35,7 @@ const fanOut = 16;
 
 /**
  * The same thinning over a growing column without looking at every point: each level keeps the extremes of 16 nodes of
- * the level below (0.8 bytes a point in all). A query indexes the points that are new, then costs
+ * the level below (about 2 bytes a point in all). A query indexes the points that are new, then costs
  * O(pairs * log(points)).
  */
 export class MinMaxPyramid {
@@ -117,11 +117,11 @@ function scan(values: ArrayLike<number>, first: number, end: number, found: Extr
 
 function thin(curve: Curve, range: CurveRange, extremes: (first: number, end: number, found: Extremes) => void): Float64Array {
   const first = firstAtLeast(curve.steps, range.from, 0);
-  const end = firstAtLeast(curve.steps, range.to + 1, first);
+  const end = firstBeyond(curve.steps, range.to, first);
   const pairs = Math.max(1, Math.floor(range.pairs));
   if (end - first <= 2 * pairs) return interleave(curve, { first, end });
   const start = curve.steps[first]!;
-  const width = (curve.steps[end - 1]! - start + 1) / pairs;
+  const width = (curve.steps[end - 1]! - start) / pairs;
   const kept: number[] = [first];
   let stretchStart = first;
   for (let pair = 1; pair <= pairs; pair++) {
@@ -145,14 +145,23 @@ function interleave(curve: Curve, kept: readonly number[] | { first: number; end
   return out;
 }
 
-/** Index of the first step that is at least `step`, from `low` on (binary search); the length if there is none. */
+/** Index of the first step that is at least `step`, from `low` on; the length if there is none. */
 function firstAtLeast(steps: ArrayLike<number>, step: number, low: number): number {
+  return bisect(low, steps.length, (i) => steps[i]! >= step);
+}
+
+/** Index of the first step that is greater than `step`, from `low` on; the length if there is none. */
+function firstBeyond(steps: ArrayLike<number>, step: number, low: number): number {
+  return bisect(low, steps.length, (i) => steps[i]! > step);
+}
+
+function bisect(low: number, high: number, holdsFrom: (i: number) => boolean): number {
   let from = low;
-  let to = steps.length;
+  let to = high;
   while (from < to) {
     const middle = (from + to) >>> 1;
-    if (steps[middle]! < step) from = middle + 1;
-    else to = middle;
+    if (holdsFrom(middle)) to = middle;
+    else from = middle + 1;
   }
   return from;
 }
