@@ -1,0 +1,107 @@
+import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
+import { UserError } from '../experiment/problem.ts';
+import { encoderInput, hasFlags } from './corruption.ts';
+import { type AutoencoderLayers, activate, layersOf, parametersOf, runLayers } from './layers.ts';
+import type { InputShape, Program, ProgramFunction, Tensors } from './program.ts';
+import { type Tensor, tf } from './tensorflow.ts';
+
+/** The sections of an experiment that decide what an autoencoder computes. */
+export type AutoencoderSections = Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss' | 'penalty'>;
+
+/** Refuses combinations without a meaning, in case nobody did before. */
+function checkSections({ model, corruption, loss, penalty }: AutoencoderSections): void {
+  if (loss.over !== 'all' && corruption.kind !== 'mask')
+    throw new UserError(`loss.over "${loss.over}" needs a mask: set corruption.kind to "mask", or loss.over to "all"`);
+  if (loss.kind === 'binaryCrossEntropy' && model.kind === 'mlp' && !['none', 'sigmoid'].includes(model.outputActivation))
+    throw new UserError(
+      `binaryCrossEntropy has a sigmoid output; model.outputActivation is "${model.outputActivation}": set it to "sigmoid" or "none"`,
+    );
+  const unbuilt = [
+    ['latentL1', penalty.latentL1],
+    ['latentTopK', penalty.latentTopK],
+    ['latentKl', penalty.latentKl.weight],
+    ['contractive', penalty.contractive],
+  ].find(([, weight]) => weight);
+  if (unbuilt) throw new UserError(`not built yet: penalty.${unbuilt[0]}; set it to 0`);
+}
+
+/** With binaryCrossEntropy the decoder ends in logits, and the sigmoid belongs to the loss and to the output. */
+function layersFor(sections: AutoencoderSections, inputs: number): AutoencoderLayers {
+  const layers = layersOf(sections.model, inputs, hasFlags(sections.corruption) ? 2 * inputs : inputs);
+  if (sections.loss.kind === 'binaryCrossEntropy') layers.decoder.at(-1)!.activation = 'none';
+  return layers;
+}
+
+/** Error of every coordinate: (x - y)^2, or for logits z: -x ln s(z) - (1 - x) ln(1 - s(z)) = softplus(z) - x z, finite for every z. */
+function coordinateErrors(kind: AutoencoderSections['loss']['kind'], x: Tensor, y: Tensor): Tensor {
+  return kind === 'squared' ? tf.square(tf.sub(y, x)) : tf.sub(tf.softplus(y), tf.mul(x, y));
+}
+
+/** Weight of every coordinate: 1; masked (1 - mask)/nu; visible mask/p. nu is the configured ratio, never the drawn share. */
+function scopeWeights({ loss, corruption }: AutoencoderSections, draw: Tensor | undefined): Tensor | null {
+  if (loss.over === 'all' || corruption.kind !== 'mask') return null;
+  const ratio = corruption.ratio;
+  return loss.over === 'visible' ? tf.mul(draw!, 1 / (1 - ratio)) : tf.mul(tf.sub(1, draw!), 1 / ratio);
+}
+
+/** Mean over the rows of the sum over coordinates, [rows, inputs] -> scalar; summed in two stages to lose fewer digits. */
+function meanOfRowSums(errors: Tensor): Tensor {
+  return tf.mul(tf.sum(tf.sum(errors, 1)), 1 / errors.shape[0]!);
+}
+
+function functionsFor(sections: AutoencoderSections, layers: AutoencoderLayers, inputs: number): Record<string, ProgramFunction> {
+  const { corruption, loss } = sections;
+  const x: InputShape = { name: 'x', width: inputs };
+  const draw: InputShape = { name: 'draw', width: inputs };
+  const latent = [{ name: 'latent', width: layers.encoder.at(-1)!.to }];
+  const output = [{ name: 'output', width: inputs }];
+  const encode = (p: Tensors, i: Tensors) => runLayers(layers.encoder, p, encoderInput(i.x!, i.draw ?? null, corruption));
+  const decode = (p: Tensors, l: Tensor) => runLayers(layers.decoder, p, l);
+  const finish = (y: Tensor) => (loss.kind === 'squared' ? y : activate(y, 'sigmoid'));
+  const functions: Record<string, ProgramFunction> = {};
+  for (const [suffix, fed] of [
+    ['', [x]],
+    ['Corrupted', [x, draw]],
+  ] as const) {
+    functions[`encode${suffix}`] = { inputs: fed, outputs: latent, run: (p, i) => ({ latent: encode(p, i) }) };
+    functions[`reconstruct${suffix}`] = { inputs: fed, outputs: output, run: (p, i) => ({ output: finish(decode(p, encode(p, i))) }) };
+    functions[`score${suffix}`] = { inputs: fed, outputs: output, run: (p, i) => ({ output: decode(p, encode(p, i)) }) };
+    if (corruption.kind === 'none') break;
+  }
+  functions.decode = {
+    inputs: [{ name: 'latent', width: latent[0]!.width }],
+    outputs: output,
+    run: (p, i) => ({ output: finish(decode(p, i.latent!)) }),
+  };
+  return functions;
+}
+
+/**
+ * An autoencoder as a program: x -> corruption -> encoder -> latent -> decoder -> output.
+ * Training loss: mean over rows of sum_j w_j e_j(x_j, y_j) + g sum |W|^2, w by `loss.over` (science.md 1.0b), g = `penalty.weights`
+ * over all weights without biases, no 1/2. With binaryCrossEntropy the output is always a sigmoid, fused into the loss; `reconstruct`
+ * gives probabilities, `score` what stands before the sigmoid (for squared errors the output itself).
+ * Beside the functions named at Program there are `decode` {latent} -> {output} and `score`, `scoreCorrupted` -> {output}.
+ * @throws UserError for parts that cannot be computed yet and for combinations without a meaning
+ */
+export function autoencoderProgram(sections: AutoencoderSections, inputs: number): Program {
+  checkSections(sections);
+  const { corruption, loss, penalty } = sections;
+  const layers = layersFor(sections, inputs);
+  const parameters = parametersOf([...layers.encoder, ...layers.decoder]);
+  const functions = functionsFor(sections, layers, inputs);
+  const score = functions.scoreCorrupted ?? functions.score!;
+  const weights = parameters.filter(({ isBias }) => !isBias).map(({ name }) => name);
+  return {
+    parameters,
+    inputs: score.inputs,
+    loss(p, i) {
+      const errors = coordinateErrors(loss.kind, i.x!, score.run(p, i).output!); // [rows, inputs]
+      const scope = scopeWeights({ ...sections, corruption }, i.draw);
+      const data = meanOfRowSums(scope ? tf.mul(errors, scope) : errors);
+      if (penalty.weights === 0) return data;
+      return weights.reduce((sum, name) => tf.add(sum, tf.mul(tf.sum(tf.square(p[name]!)), penalty.weights)), data);
+    },
+    functions,
+  };
+}
