@@ -13,6 +13,8 @@ export interface Problem {
   /** One-based line and column of `offset`. */
   line: number;
   column: number;
+  /** The text is not JSON: an editor that checks JSON itself has said so already. */
+  isSyntax?: true;
 }
 
 /** An error that tells its reader what to change; shown as it is, without a stack. */
