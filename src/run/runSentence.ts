@@ -1,0 +1,119 @@
+import { describePosition } from './describeRun.ts';
+import { formatFigure, formatPercent } from './format.ts';
+import { type MainMetric, mainMetric } from './mainMetric.ts';
+import { readTrend, type Trend } from './readTrend.ts';
+import type { RunState } from './runState.ts';
+import type { RunStatus } from './runSummary.ts';
+
+/** Below this relative distance to the optimum a run is said to be at it. */
+const AT_OPTIMUM = 0.005;
+
+/** What is known beside the events: the status and the reason as lock and exit.json correct them. */
+export interface KnownOfRun {
+  status?: RunStatus;
+  reason?: string | null;
+}
+
+/**
+ * The sentence under the header: what is wrong first, else the main number, what it should be read against, and what it is doing.
+ * Everything in it is computed from the events; nothing is said that they do not show.
+ */
+export function runSentence(state: RunState, known: KnownOfRun = {}): string {
+  const status = known.status ?? state.status;
+  const reason = known.reason ?? state.reason;
+  const main = mainMetric(state.metrics);
+  const trouble = sayTrouble(state, status, reason) ?? sayNotFinite(state, main);
+  if (trouble) return trouble;
+  if (!main) return sayBeginning(state, status);
+  const trend = readTrend(state, main.name);
+  const isLive = status === 'running' || status === 'paused';
+  const parts = [`${main.words} ${formatFigure(main.value)}`, sayReference(state, main), isLive ? sayTrend(trend) : sayBest(state, trend)];
+  const sentence = `${capitalised(parts.filter((part) => part !== null).join(', '))}.`;
+  return [sayOverfitting(trend, isLive) ?? sentence, sayStatus(state, status, reason)].filter((part) => part !== null).join(' ');
+}
+
+function sayTrouble(state: RunState, status: RunStatus, reason: string | null): string | null {
+  const where = state.step > 0 ? ` at ${describePosition(state)}` : '';
+  switch (status) {
+    case 'failed':
+      return `Failed${where}: ${ended(reason ?? 'no reason was written; see the log')}`;
+    case 'interrupted':
+      return `Interrupted${where}: ${ended(reason ?? 'the trainer ended without a word; resume the run from its last checkpoint')}`;
+    case 'unreachable':
+      return `No sign of life${where}: ${ended(reason ?? 'the run is held on another machine; look there, or wait')}`;
+    default:
+      return null;
+  }
+}
+
+function sayNotFinite(state: RunState, main: MainMetric | null): string | null {
+  if (!main || Number.isFinite(main.value)) return null;
+  const since = firstNotFinite(state, main.name);
+  const rate = state.learningRate === null ? 'a smaller learning rate' : `a learning rate below ${formatFigure(state.learningRate)}`;
+  return `${capitalised(main.words)} is ${formatFigure(main.value)} since step ${since}: try ${rate}.`;
+}
+
+function firstNotFinite(state: RunState, name: string): number {
+  const column = state.columns.get(name);
+  if (!column) return state.step;
+  let first = column.length;
+  while (first > 0 && !Number.isFinite(column.values[first - 1]!)) first -= 1;
+  return column.steps[first] ?? state.step;
+}
+
+function sayBeginning(state: RunState, status: RunStatus): string {
+  if (status === 'stopped') return `Stopped before the first evaluation: ${ended(state.reason ?? 'no reason was written')}`;
+  if (status === 'starting' || state.session === 0) return 'Starting: data and engine are being made ready.';
+  return 'Training; the first evaluation is still to come.';
+}
+
+/** What the main number is to be read against: the closed form where there is one, else the variance explained. */
+function sayReference(state: RunState, main: MainMetric): string | null {
+  const { 'theory.optimum': optimum, 'theory.gap': gap } = state.metrics;
+  if (optimum !== undefined && gap !== undefined && Number.isFinite(gap)) {
+    const subject = main.name.startsWith('train.') ? '' : 'training loss ';
+    const least = `the least possible (${formatFigure(optimum)})`;
+    if (Math.abs(gap) < AT_OPTIMUM) return `${subject}at ${least}`;
+    return gap > 0 ? `${subject}${formatPercent(gap)} above ${least}` : `${subject}${formatPercent(-gap)} below ${least}`;
+  }
+  const r2 = state.metrics[`${main.name.split('.')[0]}.r2`];
+  if (r2 === undefined || !Number.isFinite(r2)) return null;
+  return r2 > 0 ? `${formatPercent(r2)} of the variance explained` : 'no better than the mean';
+}
+
+function sayTrend(trend: Trend | null): string | null {
+  if (!trend) return null;
+  if (trend.direction === 'level') return 'level over the last evaluations';
+  const { direction, changePerEpoch } = trend;
+  return `${direction} ${formatPercent(Math.abs(changePerEpoch))} an epoch`;
+}
+
+function sayOverfitting(trend: Trend | null, isLive: boolean): string | null {
+  if (!trend?.isOverfitting || !isLive) return null;
+  const { best, changePerEpoch } = trend;
+  return `Overfitting: validation loss rises ${formatPercent(changePerEpoch)} an epoch while training loss falls; it was best at epoch ${formatFigure(best.epoch)} with ${formatFigure(best.value)}.`;
+}
+
+/** After the end the best evaluation is worth a word when it was clearly better than the last. */
+function sayBest(state: RunState, trend: Trend | null): string | null {
+  if (!trend) return null;
+  const { best, last } = trend;
+  const isBetter = Number.isFinite(best.value) && best.value < last - 0.002 * Math.abs(last);
+  if (isBetter) return `best ${formatFigure(best.value)} at epoch ${formatFigure(best.epoch)} of ${formatFigure(state.epoch)}`;
+  return null;
+}
+
+function sayStatus(state: RunState, status: RunStatus, reason: string | null): string | null {
+  if (status === 'paused') return `Paused at ${describePosition(state)}.`;
+  if (status === 'stopped') return `Stopped at ${describePosition(state)}${reason ? `: ${ended(reason)}` : '.'}`;
+  return null;
+}
+
+function ended(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,127 @@
+import type { Column } from '../math/column.ts';
+import type { RunStatus } from './runSummary.ts';
+
+/** One stored picture of the latents: when, and in which files under the run folder. */
+export interface RunFrame {
+  step: number;
+  epoch: number;
+  /** Shares of the variance along the two axes of the projection. */
+  explained: [number, number];
+  /** .npy files, paths relative to the run folder. */
+  latents: string;
+  projection: string;
+  reconstructions: string;
+}
+
+/** A mark on the timeline. */
+export interface RunMark {
+  step: number;
+  kind: 'checkpoint' | 'order' | 'warning';
+  text: string;
+}
+
+/** The fixed rows that latents and reconstructions belong to. */
+export interface RunSample {
+  rows: number;
+  /** Class index of each row, -1 where there is none; empty without labels. */
+  labels: number[];
+  labelNames: string[];
+  /** Split of each row: 0 training, 1 validation, 2 test. */
+  splits: number[];
+  /** How many of the first rows have stored inputs and reconstructions. */
+  pictured: number;
+  imageShape: [number, number] | null;
+  columns: string[];
+  /** .npy files, paths relative to the run folder. */
+  inputs: string;
+  corrupted: string | null;
+}
+
+/** Everything known of a run from its events. `applyRunEvent` changes it in place. */
+export interface RunState {
+  /** Number of the present sitting; 0 before the first event. */
+  session: number;
+  status: RunStatus;
+  name: string;
+  engine: string;
+  /** Newest step and epoch that any event named. */
+  step: number;
+  epoch: number;
+  totalSteps: number;
+  totalEpochs: number;
+  stepsPerEpoch: number;
+  logEvery: number;
+  /** Number of trained parameters. */
+  parameters: number;
+  rows: { train: number; validation: number; test: number };
+  /** Rate in force; null before anything told it. */
+  learningRate: number | null;
+  /** Rates set by an order, oldest first. */
+  rateChanges: { step: number; learningRate: number }[];
+  /** Newest value of each metric by its dotted name. */
+  metrics: Record<string, number>;
+  /** The curve of each metric by its dotted name. */
+  columns: Map<string, Column>;
+  frames: RunFrame[];
+  /** One evaluation in so many keeps a frame. */
+  frameStride: number;
+  sample: RunSample | null;
+  marks: RunMark[];
+  /** Steps at which `evaluated` stands, oldest first, with their epochs: what the trend is read from. */
+  evaluations: { step: number; epoch: number }[];
+  /** Step from which the newest sitting went on; null in the first. */
+  resumedFrom: number | null;
+  /** Why it stopped or failed, one sentence. */
+  reason: string | null;
+  /** More about a failure: a stack, the last lines. */
+  detail: string | null;
+  startedMs: number | null;
+  endedMs: number | null;
+  /** Time of the newest event. */
+  updatedMs: number;
+  /** Milliseconds of training in closed intervals; pauses and times between sittings are left out. */
+  activeMs: number;
+  /** Start of the open interval; null while paused or ended. */
+  activeSinceMs: number | null;
+  /** The last few (active milliseconds, step): the recent pace. */
+  pace: { activeMs: number; step: number }[];
+  /** Lines that were no event, and events that could not be taken in. */
+  skipped: number;
+}
+
+/** The state before the first event. */
+export function newRunState(): RunState {
+  return {
+    session: 0,
+    status: 'starting',
+    name: '',
+    engine: '',
+    step: 0,
+    epoch: 0,
+    totalSteps: 0,
+    totalEpochs: 0,
+    stepsPerEpoch: 1,
+    logEvery: 1,
+    parameters: 0,
+    rows: { train: 0, validation: 0, test: 0 },
+    learningRate: null,
+    rateChanges: [],
+    metrics: {},
+    columns: new Map(),
+    frames: [],
+    frameStride: 1,
+    sample: null,
+    marks: [],
+    evaluations: [],
+    resumedFrom: null,
+    reason: null,
+    detail: null,
+    startedMs: null,
+    endedMs: null,
+    updatedMs: 0,
+    activeMs: 0,
+    activeSinceMs: null,
+    pace: [],
+    skipped: 0,
+  };
+}
