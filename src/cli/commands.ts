@@ -24,7 +24,7 @@ export class CommandError extends Error {
     if (Object.hasOwn(planned, word)) return new CommandError(`not built yet: the command "${word}"`);
     const near = didYouMean(word, Object.keys(commands));
     return new CommandError(
-      `there is no command "${word}"${near === undefined ? '' : `, did you mean "${near}"`}; latent-lab help lists them`,
+      `there is no command "${word}"${near === null ? '' : `, did you mean "${near}"`}; latent-lab help lists them`,
     );
   }
 }

@@ -28,7 +28,7 @@ export const templateCommand: Command = {
     if (!names.includes(name)) {
       const near = didYouMean(name, names);
       throw new UserError(
-        `there is no template "${name}"${near === undefined ? '' : `, did you mean "${near}"`}; there are: ${names.join(', ')}`,
+        `there is no template "${name}"${near === null ? '' : `, did you mean "${near}"`}; there are: ${names.join(', ')}`,
       );
     }
     process.stdout.write(readFileSync(join(folder, `${name}${ending}`), 'utf8'));
