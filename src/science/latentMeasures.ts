@@ -1,0 +1,53 @@
+import { symmetricEigen } from '../math/symmetricEigen.ts';
+
+/** A unit that never leaves this range counts as dead. */
+const inactive = 1e-8;
+
+/** Covariance of codes [rows, width], divided by the rows, [width, width]. */
+function covarianceOf(latents: Float32Array, width: number): Float64Array {
+  const rows = latents.length / width;
+  const mean = new Float64Array(width);
+  for (let i = 0; i < latents.length; i++) mean[i % width] = mean[i % width]! + latents[i]! / rows;
+  const covariance = new Float64Array(width * width);
+  const centred = new Float64Array(width);
+  for (let from = 0; from < latents.length; from += width) {
+    for (let j = 0; j < width; j++) centred[j] = latents[from + j]! - mean[j]!;
+    for (let j = 0; j < width; j++)
+      for (let k = 0; k <= j; k++) covariance[j * width + k] = covariance[j * width + k]! + (centred[j]! * centred[k]!) / rows;
+  }
+  for (let j = 0; j < width; j++) for (let k = 0; k < j; k++) covariance[k * width + j] = covariance[j * width + k]!;
+  return covariance;
+}
+
+/** Units whose code is within 1e-8 of 0 on every row. */
+function countDead(latents: Float32Array, width: number): number {
+  const isAlive = new Array<boolean>(width).fill(false);
+  for (let i = 0; i < latents.length; i++) if (Math.abs(latents[i]!) > inactive) isAlive[i % width] = true;
+  return isAlive.filter((alive) => !alive).length;
+}
+
+/**
+ * How many directions the codes use, from the eigenvalues u of their covariance (science.md 2):
+ * participation ratio (sum u)^2 / sum u^2; effective rank exp(-sum q ln q), q = u / sum u (Roy and Vetterli 2007, who take
+ * singular values; here eigenvalues of the covariance); both 0 where the codes do not vary. Dead units on all the rows given.
+ * @param latents codes of the whole training set, [rows, width]
+ * @returns `latent.participationRatio`, `latent.effectiveRank`, `latent.deadUnits`; none when a code is not finite
+ */
+export function latentMeasures(latents: Float32Array, width: number): Record<string, number> {
+  const covariance = covarianceOf(latents, width);
+  if (latents.length === 0 || !covariance.every(Number.isFinite)) return {};
+  const values = symmetricEigen(covariance, width).values.map((value) => Math.max(value, 0));
+  let sum = 0;
+  let squares = 0;
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+  }
+  let entropy = 0;
+  if (sum > 0) for (const value of values) if (value > 0) entropy -= (value / sum) * Math.log(value / sum);
+  return {
+    'latent.participationRatio': sum > 0 ? (sum * sum) / squares : 0,
+    'latent.effectiveRank': sum > 0 ? Math.exp(entropy) : 0,
+    'latent.deadUnits': countDead(latents, width),
+  };
+}
