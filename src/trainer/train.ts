@@ -146,16 +146,23 @@ class TrainingLoop {
 
   /** Measures the model on every split and keeps a frame of its codes; gives up at once when told to stop. */
   *evaluate(): Generator<UntimedRunEvent> {
-    const metrics = evaluateRun(this.setup, () => {
-      this.desk.poll();
-      return this.desk.stopReason === null;
-    });
+    const metrics = this.measure();
     if (metrics === null) return;
     this.metrics = metrics;
     this.lastEvaluation = this.step;
     yield { kind: 'evaluated', step: this.step, epoch: this.epoch, metrics };
     yield* this.frames.keepFrame(this.step, this.epoch, this.step === this.totalSteps);
     this.rememberBest();
+  }
+
+  /** The metrics of this moment; null when told to stop meanwhile. */
+  private measure(): Record<string, number> | null {
+    const measuring = evaluateRun(this.setup);
+    for (let next = measuring.next(); ; next = measuring.next()) {
+      if (next.done) return next.value;
+      this.desk.poll();
+      if (this.desk.stopReason !== null) return null;
+    }
   }
 
   private rememberBest(): void {
@@ -227,7 +234,7 @@ class TrainingLoop {
     }
     if (this.hasLostPatience() && this.best !== null) {
       this.setup.prepared.parameters.set(this.best.parameters);
-      this.metrics = evaluateRun(this.setup, () => true)!;
+      this.metrics = this.measure() ?? this.metrics;
       const message = `no better validation loss for ${this.setup.experiment.training.patience} evaluations: ended early with the weights of step ${this.best.step}`;
       yield { kind: 'warned', step: this.step, message };
     } else if (this.lastEvaluation !== this.step) {

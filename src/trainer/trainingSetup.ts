@@ -9,6 +9,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { UserError } from '../experiment/problem.ts';
 import { type ResolvedExperiment, resolveExperiment } from '../experiment/resolveExperiment.ts';
 import { autoencoderProgram } from '../science/autoencoder.ts';
+import { columnMeans } from '../science/evaluate.ts';
 import { initialParameters } from '../science/initialise.ts';
 import { type LinearTheory, theoryFor } from '../science/linearTheory.ts';
 import type { Program } from '../science/program.ts';
@@ -26,6 +27,8 @@ export interface TrainingSetup {
   engineReason: string;
   prepared: PreparedProgram;
   sample: ViewSample;
+  /** [inputs] mean of the training rows as the model sees them. */
+  trainMean: Float64Array;
   /** Closed form of the optimum, where there is one. */
   theory: LinearTheory | null;
 }
@@ -74,6 +77,7 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
     engineReason: chosen.reason,
     prepared,
     sample: drawViewSample(data, experiment.view.points, experiment.seed),
+    trainMean: columnMeans(data.train.x, data.inputs),
     theory: theoryFor(resolved, data.train.x, data.inputs),
   };
 }
