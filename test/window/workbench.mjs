@@ -88,6 +88,20 @@ export async function openFile(page, name, { timeoutMs = 30_000 } = {}) {
   await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: timeoutMs });
 }
 
+/**
+ * Trusts the open folder as a user would, in VS Code's own editor for that; VS Code may restart the extension host.
+ * @param {Page} page
+ */
+export async function trustFolder(page) {
+  await runCommand(page, 'Workspaces: Manage Workspace Trust');
+  const editor = page.locator('.workspace-trust-editor');
+  await editor
+    .getByRole('button', { name: /^Trust/ })
+    .first()
+    .click();
+  await editor.locator('.workspace-trust-header.workspace-trust-trusted').waitFor({ timeout: 30_000 });
+}
+
 /** Types into a quick pick and takes its first row if that is the wanted one. */
 async function choose(page, key, text, label) {
   await page.keyboard.press(key);
