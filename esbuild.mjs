@@ -13,7 +13,6 @@ const shared = {
   absWorkingDir: root,
   bundle: true,
   minify: production,
-  keepNames: true,
   sourcemap: production ? false : 'linked',
   logLevel: 'warning',
   // jsonc-parser's `main` is UMD, which esbuild cannot follow
