@@ -1,236 +1,202 @@
 import { z } from 'zod';
-import { optimizerSchema, trainingSchema } from './optimizer.ts';
+import { commonShape } from './commonSections.ts';
+import { dataSchema } from './dataSection.ts';
+import { modelSchema } from './model.ts';
+import { count, defaultTag, setting, tag } from './setting.ts';
 
-const activation = z.enum(['none', 'relu', 'tanh', 'sigmoid', 'gelu', 'elu', 'softplus']);
-const count = z.int().positive();
-
-/** Data made on the spot, with exactly known answers. */
-export const generatorSchema = z
-  .discriminatedUnion('generator', [
-    z.strictObject({
-      generator: z.literal('lowRankGaussian'),
-      dimensions: count.default(20).describe('Coordinates of a sample. Default 20: large enough for a spectrum, small enough to see.'),
-      rank: count.default(4).describe('Coordinates that carry the signal. Default 4.'),
-      samples: count.default(2000).describe('Rows. Default 2000: the sample spectrum is close to the true one.'),
-      signalVariance: z.number().positive().default(1).describe('Variance of a signal coordinate. Default 1.'),
-      noiseVariance: z.number().nonnegative().default(0.05).describe('Variance of every other coordinate. Default 0.05.'),
-      rotate: z.boolean().default(true).describe('Turn the coordinates by a random rotation. Default true: no axis gives the answer away.'),
-    }),
-    z.strictObject({
-      generator: z.literal('gaussian'),
-      covariance: z.array(z.array(z.number())).min(1).describe('Covariance matrix, row by row, symmetric and positive semidefinite.'),
-      samples: count.default(2000).describe('Rows. Default 2000.'),
-    }),
-    z.strictObject({ generator: z.literal('swissRoll'), samples: count.default(2000), noise: z.number().nonnegative().default(0.05) }),
-    z.strictObject({
-      generator: z.literal('subspaces'),
-      dimensions: count.default(20),
-      subspaces: count.default(3),
-      rank: count.default(2),
-      samples: count.default(2000),
-      noise: z.number().nonnegative().default(0.05),
-    }),
-    z.strictObject({
-      generator: z.literal('sparseDictionary'),
-      dimensions: count.default(20),
-      atoms: count.default(40),
-      active: count.default(3),
-      samples: count.default(2000),
-      noise: z.number().nonnegative().default(0.01),
-    }),
-  ])
-  .describe('Data made on the spot, with exactly known answers.');
-
-/** Where rows come from and what is done to them before the model sees them: split, scale, centre, in this order. */
-export const dataSchema = z.strictObject({
-  source: z
-    .union([z.string().min(1), generatorSchema])
-    .describe('"digits", "fashion", a path relative to this file (.csv, .tsv, ...), or a generator.'),
-  label: z.string().min(1).optional().describe('Column with labels; it is not an input. Optional: unlabeled data is the normal case.'),
-  header: z
-    .boolean()
-    .optional()
-    .describe('Whether the first row of a table names the columns. Default: it does when it holds a value that is not a number.'),
-  scale: z
-    .enum(['none', 'unit', 'standardize'])
-    .optional()
-    .describe(
-      '"unit" divides images by their maximum and maps table columns to 0..1 on training rows; "standardize" uses training mean and deviation. Default: unit for images, none for tables.',
-    ),
-  center: z.boolean().default(true).describe('Subtract the training mean. Default true: the closed forms and PCA speak of centred data.'),
-  split: z
-    .union([
-      z.literal('none'),
-      z.strictObject({
-        validation: z
-          .number()
-          .nonnegative()
-          .default(0.1)
-          .describe('Fraction (below 1) or count of rows held out for validation. Default 0.1.'),
-        test: z.number().nonnegative().default(0.2).describe('Fraction (below 1) or count of rows held out for the test. Default 0.2.'),
-      }),
-    ])
-    .prefault({})
-    .describe('Rows held out, stratified where labels exist; "none": all rows are training rows.'),
-});
-
-const latent = count.describe('Numbers in the code of one sample.');
-
-/** What is trained: the encoder and the decoder. */
-export const modelSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('linear'),
-    parameterization: z
-      .enum(['separate', 'leastSquares', 'unrolled'])
-      .default('separate')
-      .describe(
-        'separate: own matrices A and B; leastSquares: the encoder solves for the code; unrolled: it descends towards it. Default separate: the first of the lecture.',
-      ),
-    latent: latent.default(16),
-    bias: z.boolean().default(false).describe('Add a bias to encoder and decoder. Default false: the data are centred.'),
-    ridge: z.number().nonnegative().optional().describe('Relative ridge of leastSquares. Default 0.01 under masks, else 1e-6.'),
-    steps: count.default(10).describe('Unrolled steps. Default 10.'),
-    stepSize: z
-      .union([z.number().positive(), z.literal('auto')])
-      .default(0.9)
-      .describe('Step size of the unrolled descent. Default 0.9.'),
-  }),
-  z.strictObject({
-    kind: z.literal('mlp'),
-    hidden: z.array(count).default([64]).describe('Widths of the hidden layers of the encoder; the decoder mirrors them. Default [64].'),
-    latent: latent.default(16),
-    activation: activation.default('relu').describe('Non-linearity of the hidden layers. Default relu: fast and hard to get wrong.'),
-    latentActivation: activation.default('none').describe('Non-linearity of the code. Default none: a relu code loses dead units.'),
-    outputActivation: activation.default('none').describe('Non-linearity of the output. Default none: squared error on centred data.'),
-    tied: z.boolean().default(false).describe('The decoder uses the transposed encoder weights. Default false.'),
-  }),
-  z.strictObject({ kind: z.literal('convolutional'), latent: latent.default(16), channels: z.array(count).default([16, 32]) }),
-  z.strictObject({ kind: z.literal('custom'), module: z.string().min(1), latent: latent.default(16) }),
-]);
+export { dataSchema } from './dataSection.ts';
+export { generatorSchema } from './generator.ts';
+export { modelSchema } from './model.ts';
 
 /** What is done to an input before the encoder sees it; the target stays clean. */
 export const corruptionSchema = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({ kind: defaultTag('none', 'The encoder sees the clean input.', 'a vanilla autoencoder is where comparisons start.') }),
     z.strictObject({
-      kind: z.literal('gaussian'),
-      sigma: z
-        .number()
-        .positive()
-        .default(0.25)
-        .describe('Standard deviation of the noise, in the space of the scaled data. Default 0.25.'),
+      kind: tag('gaussian', 'Gaussian noise, drawn anew at every presentation.'),
+      sigma: setting(
+        z.number().positive(),
+        0.25,
+        'Standard deviation of the noise, in the space of the scaled data.',
+        'a quarter of the range of scaled images: seen by eye, undone by a good model.',
+      ),
     }),
     z.strictObject({
-      kind: z.literal('mask'),
-      ratio: z
-        .number()
-        .gt(0)
-        .lt(1)
-        .default(0.5)
-        .describe('Chance that a coordinate is dropped (1 - p of the lecture), above 0 and below 1. Default 0.5.'),
-      rescale: z
-        .boolean()
-        .default(true)
-        .describe('Multiply what is kept by 1/p while training. Default true: the clean input then needs no other scale.'),
-      flags: z.boolean().default(false).describe('Give the mask to the encoder as further inputs. Default false.'),
-      shape: z
-        .enum(['coordinates', 'blocks'])
-        .default('coordinates')
-        .describe('Drop single coordinates or square blocks of an image. Default coordinates: the closed forms need it.'),
-      blockSize: count.default(2).describe('Side of a block in pixels. Default 2.'),
+      kind: tag('mask', 'Coordinates are dropped at random, anew at every presentation.'),
+      ratio: setting(
+        z.number().gt(0).lt(1),
+        0.5,
+        'Chance that a coordinate is dropped (1 - p of the lecture), above 0 and below 1.',
+        'half is left: hard enough that copying does not pay.',
+      ),
+      rescale: setting(
+        z.boolean(),
+        true,
+        'Multiply what is kept by 1/p while training.',
+        'the clean input then needs no other scale; without it a large ratio ends in a far worse loss.',
+      ),
+      flags: setting(
+        z.boolean(),
+        false,
+        'Give the mask to the encoder as further inputs.',
+        'on centred data a dropped coordinate already reads as its mean.',
+      ),
+      shape: setting(
+        z.enum(['coordinates', 'blocks']).meta({
+          meanings: { coordinates: 'Each coordinate by itself.', blocks: 'Square blocks of an image.' },
+        }),
+        'coordinates',
+        'What is dropped together.',
+        'the closed forms hold for independent coordinates.',
+      ),
+      blockSize: setting(count, 2, 'Side of a block, in pixels.', 'a quarter of the side of a digit.'),
     }),
   ])
-  .default({ kind: 'none' })
-  .describe('What is done to an input before the encoder sees it. Default none: a vanilla autoencoder.');
+  .prefault({})
+  .meta({ description: 'What is done to an input before the encoder sees it; the target stays clean.' });
 
 const lossSchema = z
   .strictObject({
-    kind: z
-      .enum(['squared', 'binaryCrossEntropy'])
-      .default('squared')
-      .describe('Error of a coordinate. Default squared: it has closed forms.'),
-    over: z
-      .enum(['all', 'masked', 'visible'])
-      .default('all')
-      .describe('Which coordinates count; masked and visible need a mask. Default all.'),
+    kind: setting(
+      z.enum(['squared', 'binaryCrossEntropy']).meta({
+        meanings: {
+          squared: 'Squared error.',
+          binaryCrossEntropy: 'Cross-entropy of values from 0 to 1; needs data.center false and data.scale that ends in 0..1.',
+        },
+      }),
+      'squared',
+      'Error of a coordinate.',
+      'its optimum has a closed form.',
+    ),
+    over: setting(
+      z.enum(['all', 'masked', 'visible']).meta({
+        meanings: {
+          all: 'Every coordinate.',
+          masked: 'Dropped coordinates only, divided by the ratio; needs a mask.',
+          visible: 'Kept coordinates only, divided by 1 - ratio; needs a mask.',
+        },
+      }),
+      'all',
+      'Which coordinates count.',
+      'one number that is comparable under every corruption.',
+    ),
   })
   .prefault({})
-  .describe('What is minimised: summed over coordinates, averaged over samples.');
+  .meta({ description: 'What is minimised: summed over coordinates, averaged over samples.' });
 
+const weight = z.number().nonnegative();
 const penaltySchema = z
   .strictObject({
-    weights: z.number().nonnegative().default(0).describe('g of g(|A|^2 + |B|^2), biases excluded. Default 0.'),
-    latentL1: z.number().nonnegative().default(0).describe('Weight of the mean absolute code. Default 0.'),
-    latentTopK: z.int().nonnegative().default(0).describe('Keep only this many largest codes; 0 keeps all. Default 0.'),
-    latentKl: z.strictObject({ target: z.number().gt(0).lt(1).default(0.05), weight: z.number().nonnegative().default(0) }).prefault({}),
-    contractive: z.number().nonnegative().default(0).describe('Weight of the squared Jacobian of the encoder. Default 0.'),
+    weights: setting(weight, 0, 'g of g(|A|² + |B|²), biases excluded.', 'off: one effect at a time.'),
+    latentL1: setting(weight, 0, 'Weight of the sum of absolute codes.', 'off: one effect at a time.'),
+    latentTopK: setting(
+      z.int().nonnegative(),
+      0,
+      'Keep only this many largest codes of a sample; 0 keeps all.',
+      'off: one effect at a time.',
+    ),
+    latentKl: z
+      .strictObject({
+        target: setting(
+          z.number().gt(0).lt(1),
+          0.05,
+          'Mean activity that each unit is drawn to.',
+          'each unit speaks for one sample in twenty.',
+        ),
+        weight: setting(weight, 0, 'Weight of the divergence.', 'off: one effect at a time.'),
+      })
+      .prefault({})
+      .meta({ description: 'Divergence of the mean activity of each unit from a target.' }),
+    contractive: setting(weight, 0, 'Weight of the squared Jacobian of the encoder.', 'off: one effect at a time.'),
   })
   .prefault({})
-  .describe('Terms added to the loss while training.');
+  .meta({ description: 'Terms added to the loss while training; reported losses exclude them.' });
 
 const probeSchema = z
-  .union([z.literal(false), z.strictObject({ every: count.default(5), labels: count.default(100) })])
+  .union([
+    z.literal(false),
+    z.strictObject({
+      every: setting(count, 5, 'Evaluations between probes.', 'a probe costs more than an evaluation and moves more slowly.'),
+      labels: setting(count, 100, 'Labels in total, over all classes, from training rows.', 'few: that is when a code must be good.'),
+    }),
+  ])
   .default(false)
-  .describe('Every so many evaluations, a linear and a k-NN probe on frozen latents, when labels exist; false turns it off.');
+  .meta({
+    description: 'A linear and a k-NN probe on frozen codes, every so many evaluations, when labels exist; false turns it off.',
+    why: 'a run is then as fast as it can be.',
+  });
 
+const arms = z.enum(['raw', 'pca', 'scratch', 'frozen', 'fineTune']).meta({
+  meanings: {
+    raw: 'A head on the inputs themselves.',
+    pca: 'A head on principal components, as many as latents.',
+    scratch: 'Encoder and head trained together from the start, on the labeled rows only.',
+    frozen: 'A head on the frozen codes.',
+    fineTune: 'The head first, then everything at a third of the rate.',
+  },
+});
 const downstreamSchema = z
   .strictObject({
-    arms: z.array(z.enum(['raw', 'pca', 'scratch', 'frozen', 'fineTune'])).default(['raw', 'pca', 'scratch', 'frozen', 'fineTune']),
-    labels: z.array(count).default([10, 50, 200]),
-    draws: count.default(5),
+    arms: setting(
+      z.array(arms).min(1),
+      ['raw', 'pca', 'scratch', 'frozen', 'fineTune'],
+      'What is compared.',
+      'a code is worth what it adds to every baseline.',
+    ),
+    labels: setting(
+      z.array(count).min(1),
+      [10, 50, 200],
+      'Labels in total, over all classes; one comparison each.',
+      'from one a class to where a head alone does well.',
+    ),
+    draws: setting(count, 5, 'Draws of the labeled rows, the same for all arms.', 'enough for an interval of paired differences.'),
     head: z
-      .strictObject({ hidden: z.array(count).default([]), loss: z.enum(['crossEntropy', 'squared', 'hinge']).default('crossEntropy') })
-      .prefault({}),
+      .strictObject({
+        hidden: setting(
+          z.array(count),
+          [],
+          'Widths of the hidden layers of the head.',
+          'a linear head shows what the code itself has made simple.',
+        ),
+        loss: setting(
+          z.enum(['crossEntropy', 'squared', 'hinge']),
+          'crossEntropy',
+          'What the head minimises.',
+          'its outputs are probabilities.',
+        ),
+      })
+      .prefault({})
+      .meta({ description: 'What is trained on the codes.' }),
   })
   .optional()
-  .describe('What the encoder is worth with few labels; runs after training. Absent: not run.');
+  .meta({ description: 'What the encoder is worth with few labels; runs after training.', why: 'absent, it is not run.' });
 
 const viewSchema = z
   .strictObject({
-    projection: z
-      .enum(['pca', 'umap', 'axes'])
-      .default('pca')
-      .describe('How codes are drawn in the plane. Default pca: linear, stable, and honest about distances.'),
-    points: count.default(2000).describe('Rows of the view sample. Default 2000: every class is visible and a frame stays small.'),
-    every: count.default(1).describe('Evaluations between stored frames. Default 1.'),
+    projection: setting(
+      z.enum(['pca', 'umap', 'axes']).meta({
+        meanings: {
+          pca: 'The two strongest directions.',
+          umap: 'Neighbours stay neighbours; distances mean little.',
+          axes: 'The first two codes.',
+        },
+      }),
+      'pca',
+      'How codes are drawn in the plane.',
+      'linear, stable from frame to frame, and honest about distances.',
+    ),
+    points: setting(count, 2000, 'Rows whose codes are kept.', 'every class is visible and a frame stays small.'),
+    every: setting(count, 1, 'Evaluations between frames.', 'evaluations are rare enough.'),
   })
   .prefault({})
-  .describe('What the dashboard keeps of the latents.');
-
-/** Sweep over settings; may stand in any file. */
-export const sweepSchema = z
-  .strictObject({
-    over: z.record(z.string(), z.array(z.unknown()).min(1)),
-    how: z.enum(['grid', 'random', 'successiveHalving']).default('grid'),
-    trials: count.optional(),
-  })
-  .optional()
-  .describe('Several runs over a grid or a random draw of settings.');
-
-/** What every experiment has, whatever its task. */
-export const commonShape = {
-  $schema: z.string().optional(),
-  version: z.literal(1).describe('Version of this format. Always 1 today.'),
-  name: z.string().max(10_000).optional().describe('What people call the run. Default: the name of the file.'),
-  seed: z.int().min(0).max(4294967295).default(0).describe('One integer; every random stream is derived from it. Default 0.'),
-  optimizer: optimizerSchema,
-  training: trainingSchema,
-  engine: z
-    .enum(['auto', 'compiled', 'tensorflow', 'wasm'])
-    .default('auto')
-    .describe('Where tensors are computed. Default auto: the fastest that proves itself here.'),
-  sweep: sweepSchema,
-  expect: z.array(z.string().min(1)).optional().describe('Claims written before the run; its end confirms or refutes them.'),
-};
+  .meta({ description: 'What the dashboard keeps of the codes.' });
 
 /** The whole autoencoder experiment. */
 export const autoencoderSchema = z.strictObject({
   ...commonShape,
-  task: z.literal('autoencoder'),
+  task: tag('autoencoder', 'An encoder and a decoder, trained to give back their input.'),
   data: dataSchema,
-  model: modelSchema
-    .prefault({ kind: 'mlp' })
-    .describe('The encoder and the decoder. Default: an mlp with one hidden layer of 64 and 16 latents.'),
+  model: modelSchema.prefault({}).meta({ description: 'The encoder and the decoder.' }),
   corruption: corruptionSchema,
   loss: lossSchema,
   penalty: penaltySchema,

@@ -75,7 +75,7 @@ export function readJsonText(original: string): JsonText {
     return { ...none, problems: [{ ...problemAt(text, first.offset, first.length, message), isSyntax: true }] };
   }
   const problems: Problem[] = [];
-  const value = valueOf(tree, [], { text, problems });
+  const value = plainValue(tree, [], { text, problems });
   return { value, problems, rangeOf: (path, part) => rangeIn(tree, path, part) };
 }
 
@@ -97,8 +97,8 @@ function firstTooDeep(text: string): number | null {
   return null;
 }
 
-function valueOf(node: Node, path: JsonPath, found: { text: string; problems: Problem[] }): unknown {
-  if (node.type === 'array') return (node.children ?? []).map((child, i) => valueOf(child, [...path, i], found));
+function plainValue(node: Node, path: JsonPath, found: { text: string; problems: Problem[] }): unknown {
+  if (node.type === 'array') return (node.children ?? []).map((child, i) => plainValue(child, [...path, i], found));
   if (node.type !== 'object') return node.value;
   const last = new Map<string, Node>();
   for (const property of node.children ?? []) {
@@ -119,7 +119,7 @@ function valueOf(node: Node, path: JsonPath, found: { text: string; problems: Pr
   const value = {};
   for (const [key, keyNode] of last) {
     const child = keyNode.parent?.children?.[1];
-    const inner = child === undefined ? null : valueOf(child, [...path, key], found);
+    const inner = child === undefined ? null : plainValue(child, [...path, key], found);
     // Not an assignment: the key may be "__proto__"
     Object.defineProperty(value, key, { value: inner, enumerable: true, configurable: true, writable: true });
   }

@@ -1,76 +1,103 @@
 import { z } from 'zod';
+import { count, dependentSetting, setting } from './setting.ts';
+
+const decay = z.number().min(0).lt(1);
 
 /** How the parameters are moved: the update rule, its rate, and how the rate changes over the run. */
 export const optimizerSchema = z
   .strictObject({
-    kind: z
-      .enum(['sgd', 'momentum', 'adam', 'adamw'])
-      .default('adam')
-      .describe('The update rule. Default adam: it needs the least tuning on badly scaled problems.'),
-    learningRate: z
-      .number()
-      .positive()
-      .default(0.001)
-      .describe('Step length of the optimizer. Default 0.001: the usual rate of Adam, safe for every model here.'),
-    schedule: z
-      .enum(['constant', 'cosine', 'linear'])
-      .default('constant')
-      .describe(
-        'How the rate changes over the run; cosine and linear end at 0 at the last step. Default constant: nothing to explain on the curve.',
-      ),
-    warmupSteps: z
-      .int()
-      .nonnegative()
-      .default(0)
-      .describe('Steps over which the rate rises linearly from 0. Default 0: small models do not need it.'),
-    momentum: z.number().min(0).lt(1).default(0.9).describe('Decay of the velocity of momentum. Default 0.9: the textbook value.'),
-    nesterov: z.boolean().default(false).describe('Look ahead along the velocity (Nesterov). Default false: plain momentum.'),
-    beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment of Adam. Default 0.9, as published.'),
-    beta2: z.number().min(0).lt(1).default(0.999).describe('Decay of the second moment of Adam. Default 0.999, as published.'),
-    epsilon: z.number().positive().default(1e-8).describe('Added to the root of the second moment. Default 1e-8, as published.'),
-    weightDecay: z
-      .number()
-      .nonnegative()
-      .default(0.01)
-      .describe('Decoupled weight decay of adamw (no effect elsewhere). Default 0.01, as published.'),
+    kind: setting(
+      z.enum(['sgd', 'momentum', 'adam', 'adamw']).meta({
+        meanings: {
+          sgd: 'Gradient times rate, nothing else.',
+          momentum: 'A velocity that gathers gradients.',
+          adam: 'Every parameter at its own pace, by its recent gradients.',
+          adamw: 'Adam with decoupled weight decay.',
+        },
+      }),
+      'adam',
+      'The update rule.',
+      'it needs the least tuning on badly scaled problems.',
+    ),
+    learningRate: setting(
+      z.number().positive(),
+      0.001,
+      'Step length.',
+      "Adam's usual rate, safe for every model here; sgd wants a larger one.",
+    ),
+    schedule: setting(
+      z.enum(['constant', 'cosine', 'linear']).meta({
+        meanings: {
+          constant: 'The same rate throughout.',
+          cosine: 'Half a cosine, down to 0 at the last step.',
+          linear: 'A line, down to 0 at the last step.',
+        },
+      }),
+      'constant',
+      'How the rate changes over the run.',
+      'then no bend of the curve comes from the rate.',
+    ),
+    warmupSteps: setting(z.int().nonnegative(), 0, 'Steps over which the rate rises from 0 in a line.', 'small models do not need it.'),
+    momentum: setting(decay, 0.9, 'Decay of the velocity of momentum.', 'the textbook value: it gathers about ten gradients.'),
+    nesterov: setting(
+      z.boolean(),
+      false,
+      'Momentum looks ahead along its velocity.',
+      'plain momentum is what people expect under that name.',
+    ),
+    beta1: setting(decay, 0.9, 'Decay of the mean gradient of adam and adamw.', 'as published.'),
+    beta2: setting(decay, 0.999, 'Decay of the mean squared gradient of adam and adamw.', 'as published.'),
+    epsilon: setting(z.number().positive(), 1e-8, 'Added to the root of the mean squared gradient.', 'as published.'),
+    weightDecay: setting(
+      z.number().nonnegative(),
+      0.01,
+      'Decoupled weight decay of adamw, biases excluded.',
+      'the usual value; it has no effect on the other rules.',
+    ),
   })
   .prefault({})
-  .describe('How the parameters are moved.');
+  .meta({ description: 'How the parameters are moved.' });
 
 /** How long, in what portions, and how often the run looks at itself. */
 export const trainingSchema = z
   .strictObject({
-    batchSize: z
-      .union([z.int().positive(), z.literal('full')])
-      .default(64)
-      .describe('Rows a step, or "full" for all training rows. Default 64: fast on a processor and noisy enough to leave saddles.'),
-    epochs: z.int().positive().default(50).describe('Passes over the training rows. Default 50: digits converge in seconds.'),
-    steps: z.int().positive().optional().describe('Steps instead of epochs; then evaluateEvery and checkpointEvery count steps.'),
-    evaluateEvery: z
-      .int()
-      .positive()
-      .optional()
-      .describe('Epochs between evaluations (steps when "steps" is given). Default 1 epoch, or a fiftieth of the steps.'),
-    checkpointEvery: z
-      .int()
-      .positive()
-      .optional()
-      .describe('Epochs between checkpoints (steps when "steps" is given). Default 10 epochs, or a fiftieth of the steps.'),
-    logEvery: z
-      .int()
-      .positive()
-      .nullable()
-      .default(null)
-      .describe('Steps between logged losses, each the mean over the stride. Default null: total steps / 10,000, at least 1.'),
-    patience: z
-      .int()
-      .positive()
-      .nullable()
-      .default(null)
-      .describe('Evaluations without a better validation loss before the run ends. Default null: run to the end.'),
+    batchSize: setting(
+      z.union([count, z.literal('full')]),
+      64,
+      'Rows a step, or "full" for all training rows.',
+      'fast on a processor, and noisy enough to leave saddles.',
+    ),
+    epochs: setting(count, 50, 'Passes over the training rows.', 'digits converge in them, within seconds.'),
+    steps: dependentSetting(
+      count,
+      'Steps, instead of epochs; then evaluateEvery and checkpointEvery count steps too.',
+      'absent, epochs count.',
+    ),
+    evaluateEvery: dependentSetting(
+      count,
+      'Epochs between evaluations (steps where "steps" is given).',
+      'every epoch, or a fiftieth of the steps: a curve of fifty points or more.',
+    ),
+    checkpointEvery: dependentSetting(
+      count,
+      'Epochs between checkpoints (steps where "steps" is given).',
+      'every 10 epochs, or a fiftieth of the steps: little is lost when a run dies.',
+    ),
+    logEvery: setting(
+      count.nullable(),
+      null,
+      'Steps between logged losses, each the mean since the last; null: total steps / 10,000, at least 1.',
+      'a log of at most 10,000 losses stays quick to draw.',
+    ),
+    patience: setting(
+      count.nullable(),
+      null,
+      'Evaluations without a better validation loss before the run ends, with the best weights; null: never.',
+      'a run of known length is easier to compare.',
+    ),
   })
   .prefault({})
-  .describe('How long the run is and how often it looks at itself.');
+  .meta({ description: 'How long the run is and how often it looks at itself.' });
 
 /** The optimizer with every default filled in. */
 export type Optimizer = z.output<typeof optimizerSchema>;

@@ -1,7 +1,79 @@
+import type { AutoencoderExperiment } from './autoencoder.ts';
 import type { Experiment } from './experiment.ts';
+import { sourceKind } from './sourceKind.ts';
+
+/** A part of an experiment that today's trainer cannot run. */
+export interface UnbuiltPart {
+  /** Dotted path: "model.tied". */
+  path: string;
+  /** "not built yet: ..." with what to write instead. */
+  message: string;
+}
+
+/** The settings of an autoencoder that cannot run yet: where, whether this experiment asks for it, what it is, what to write instead. */
+const UNBUILT: readonly (readonly [path: string, isAsked: (e: AutoencoderExperiment) => unknown, what: string, instead: string])[] = [
+  ['model.kind', (e) => e.model.kind === 'convolutional', 'convolutional models', 'use "mlp" or "linear"'],
+  ['model.kind', (e) => e.model.kind === 'custom', 'models of your own', 'use "mlp" or "linear"'],
+  [
+    'model.parameterization',
+    (e) => e.model.kind === 'linear' && e.model.parameterization === 'leastSquares',
+    'the least-squares encoder',
+    'use "separate"',
+  ],
+  [
+    'model.parameterization',
+    (e) => e.model.kind === 'linear' && e.model.parameterization === 'unrolled',
+    'the unrolled encoder',
+    'use "separate"',
+  ],
+  ['model.tied', (e) => e.model.kind === 'mlp' && e.model.tied, 'tied weights', 'use false'],
+  ['corruption.shape', (e) => e.corruption.kind === 'mask' && e.corruption.shape === 'blocks', 'masks of blocks', 'use "coordinates"'],
+  ['penalty.weights', (e) => e.penalty.weights > 0, 'the weight penalty', 'use 0, or the optimizer "adamw" with weightDecay'],
+  ['penalty.latentL1', (e) => e.penalty.latentL1 > 0, 'the L1 penalty on codes', 'use 0'],
+  ['penalty.latentTopK', (e) => e.penalty.latentTopK > 0, 'top-k codes', 'use 0'],
+  ['penalty.latentKl.weight', (e) => e.penalty.latentKl.weight > 0, 'the sparsity penalty on codes', 'use 0'],
+  ['penalty.contractive', (e) => e.penalty.contractive > 0, 'the contractive penalty', 'use 0'],
+  ['probe', (e) => e.probe !== false, 'probes', 'use false'],
+  ['downstream', (e) => e.downstream, 'downstream comparisons', 'remove it'],
+  ['sweep', (e) => e.sweep, 'sweeps', 'remove it, and set the values one run at a time'],
+  ['expect', (e) => e.expect?.length, 'claims about the result', 'remove them'],
+  ['view.projection', (e) => e.view.projection !== 'pca', 'projections other than principal components', 'use "pca"'],
+  ['engine', (e) => e.engine === 'compiled' || e.engine === 'tensorflow', 'engines other than WebAssembly', 'use "auto" or "wasm"'],
+];
+
+/** Sources that cannot be read yet. */
+const UNBUILT_SOURCES: Readonly<Record<string, string>> = {
+  fashion: 'the data set "fashion"',
+  npy: 'files of NumPy (.npy)',
+  npz: 'files of NumPy (.npz)',
+  idx: 'files of MNIST (.idx)',
+  parquet: 'Parquet files',
+  folder: 'folders of pictures',
+};
+
+/** Generators that can run. */
+const BUILT_GENERATORS = ['lowRankGaussian', 'gaussian'];
 
 /** Parts of an experiment that today's trainer cannot run: refused by name, never ignored. */
-export function unbuiltParts(experiment: Experiment): { path: string; message: string }[] {
-  if (experiment.task === 'languageModel') return [{ path: 'task', message: 'not built yet: language models (task "languageModel")' }];
-  return [];
+export function unbuiltParts(experiment: Experiment): UnbuiltPart[] {
+  if (experiment.task === 'languageModel') return [{ path: 'task', message: 'not built yet: language models; use the task "autoencoder"' }];
+  const parts = UNBUILT.filter(([, isAsked]) => isAsked(experiment)).map(([path, , what, instead]) => ({
+    path,
+    message: `not built yet: ${what}; ${instead}`,
+  }));
+  const source = unbuiltSource(experiment.data.source);
+  return source === null ? parts : [source, ...parts];
+}
+
+function unbuiltSource(source: AutoencoderExperiment['data']['source']): UnbuiltPart | null {
+  if (typeof source !== 'string') {
+    if (BUILT_GENERATORS.includes(source.generator)) return null;
+    const message = `not built yet: the generator "${source.generator}"; use "lowRankGaussian" or "gaussian"`;
+    return { path: 'data.source.generator', message };
+  }
+  const kind = sourceKind(source, 'autoencoder');
+  const what = UNBUILT_SOURCES[kind === 'builtIn' ? source : kind];
+  return what === undefined
+    ? null
+    : { path: 'data.source', message: `not built yet: ${what}; use "digits", a .csv or .tsv file, or a generator` };
 }
