@@ -61,7 +61,8 @@ export function decodeNpy(bytes: Uint8Array): { data: NpyArray; shape: number[] 
   const found = bytes.byteLength - header.dataStart;
   if (!Number.isSafeInteger(length) || found < sizeBytes)
     throw new Error(`the .npy data are cut short: shape [${header.shape.join(', ')}] needs ${sizeBytes} bytes, ${found} are there`);
-  const content = bytes.slice(header.dataStart, header.dataStart + sizeBytes);
+  // not bytes.slice: of Node's Buffer that is a view into a larger pool
+  const content = new Uint8Array(bytes.subarray(header.dataStart, header.dataStart + sizeBytes));
   if (header.isBigEndian) swapBytes(content, Kind.BYTES_PER_ELEMENT);
   const data = new Kind(content.buffer, 0, length);
   return { data: header.isFortran && header.shape.length > 1 ? rowsFirst(data, header.shape) : data, shape: header.shape };

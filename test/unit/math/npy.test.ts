@@ -86,4 +86,9 @@ describe('.npy files', () => {
       { numRuns: 2000 },
     );
   });
+
+  it('come back whole from a Buffer of Node, which shares its pool', () => {
+    const data = Float32Array.of(1, 2, 3);
+    expect(decodeNpy(Buffer.from(encodeNpy(data, [3]))).data).toEqual(data);
+  });
 });
