@@ -1,4 +1,4 @@
-// The bundler: one file for each process. Use: node esbuild.mjs [--production] [--watch] [--quiet] [--bench]
+// The bundler: one file for each process. Use: node esbuild.mjs [--production] [--watch] [--quiet]
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -43,7 +43,7 @@ function runFolders(folder: string): string[] {
 
 function stopTrainers(folder: string): void {
   for (const run of runFolders(folder)) {
-    const lock = join(run, 'lock');
+    const lock = join(run, 'lock.1');
     if (!existsSync(lock)) continue;
     const { pid } = JSON.parse(readFileSync(lock, 'utf8'));
     try {
