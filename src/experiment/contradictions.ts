@@ -25,7 +25,7 @@ function findSourceFaults({ data, task }: Experiment): Fault[] {
   const hint = meant === null ? '' : ` (did you mean ${JSON.stringify(meant)}?)`;
   const files = task === 'languageModel' ? 'a .txt file' : 'a .csv, .tsv, .npy, .npz, .idx or .parquet file, a folder with a / at its end';
   const message = `data.source must be ${inOrder([...names, files, 'a generator'])}, got ${JSON.stringify(data.source)}${hint}`;
-  return [...faults, contradiction('data.source', message, ['task'], meant === null ? undefined : JSON.stringify(meant))];
+  return [...faults, contradiction('data.source', message, [], meant === null ? undefined : JSON.stringify(meant))];
 }
 
 function findSplitFaults(split: AutoencoderExperiment['data']['split']): Fault[] {
@@ -54,9 +54,8 @@ function findTrainingFaults(experiment: Experiment, written: unknown): Fault[] {
     );
   const split = experiment.data?.split;
   if (experiment.training.patience !== null && (split === 'none' || split?.validation === 0)) {
-    const message =
-      'training.patience waits for a better validation loss, and data.split holds out no validation rows: give it some, or remove patience';
-    faults.push(contradiction('training.patience', message, ['data.split']));
+    const message = 'training.patience waits for a better training loss: data.split holds out no validation rows';
+    faults.push({ ...contradiction('training.patience', message, ['data.split']), severity: 'warning' });
   }
   return faults;
 }

@@ -46,7 +46,8 @@ function explainValue(path: JsonPath, experiment: unknown): Fault {
   if (value === undefined) return explainMissing(path, node);
   if (node === null) return { path, message: `${name} has a value that does not fit: ${quote(value)}`, severity: 'error', at: 'value' };
   const suggestion = suggestValue(node, value);
-  const hint = suggestion === null ? '' : ` (did you mean ${suggestion}?)`;
+  const isNewer = name === 'version' && typeof value === 'number' && value > 1;
+  const hint = isNewer ? ': the file was written for a newer Latent Lab' : suggestion === null ? '' : ` (did you mean ${suggestion}?)`;
   return {
     path,
     message: `${name} must be ${describeForm(node, value)}, got ${quote(value)}${hint}`,

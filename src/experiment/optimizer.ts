@@ -92,7 +92,7 @@ export const trainingSchema = z
     patience: setting(
       count.nullable(),
       null,
-      'Evaluations without a better validation loss before the run ends, with the best weights; null: never.',
+      'Evaluations without a better validation loss (training loss where no rows are held out) before the run ends, with the best weights; null: never.',
       'a run of known length is easier to compare.',
     ),
   })
