@@ -23,9 +23,7 @@ export class CommandError extends Error {
   static unknown(word: string): CommandError {
     if (Object.hasOwn(planned, word)) return new CommandError(`not built yet: the command "${word}"`);
     const near = didYouMean(word, Object.keys(commands));
-    return new CommandError(
-      `there is no command "${word}"${near === null ? '' : `, did you mean "${near}"`}; latent-lab help lists them`,
-    );
+    return new CommandError(`there is no command "${word}"${near === null ? '' : `, did you mean "${near}"`}; latent-lab help lists them`);
   }
 }
 

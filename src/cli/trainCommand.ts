@@ -95,7 +95,7 @@ async function trainHere(run: {
     text: run.text,
     experimentPath: run.experimentPath,
     name: run.name,
-    leased: false,
+    leaseSeconds: null,
     prepare: async () => run.setup,
     onEvent: (_, state) => progress.update(state),
     onDesk: (desk) => {

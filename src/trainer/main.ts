@@ -19,7 +19,7 @@ async function main(): Promise<number> {
     text,
     experimentPath: resolve(job.experimentPath),
     name: experimentName(job.experimentPath, parsed.experiment),
-    leased: job.leased,
+    leaseSeconds: job.leased ? job.leaseSeconds : null,
     onDesk: (desk) => {
       process.once('SIGTERM', () => desk.stop('the process was asked to end'));
       process.once('SIGINT', () => desk.stop('stopped by the user'));
@@ -27,7 +27,9 @@ async function main(): Promise<number> {
     prepare: () => {
       const { experiment, problems } = parsed;
       if (experiment === null) throw new UserError(problems.map((p) => `line ${p.line}: ${p.message}`).join('\n'));
-      return prepareTraining({ ...job, experiment, name: experimentName(job.experimentPath, experiment), wasmFolder: __dirname });
+      // the file wins over the setting; "auto" leaves the choice to it
+      const engine = experiment.engine === 'auto' ? job.engine : experiment.engine;
+      return prepareTraining({ ...job, engine, experiment, name: experimentName(job.experimentPath, experiment), wasmFolder: __dirname });
     },
   });
   return result.status === 'failed' ? 1 : 0;

@@ -14,11 +14,6 @@ import { train } from './train.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 import { writePicture } from './writePicture.ts';
 
-/** Seconds without a renewed lease after which a leased run saves itself and stops. */
-const LEASE_SECONDS = 30;
-/** Milliseconds between two looks at the lease. */
-const LEASE_LOOK_MS = 5000;
-
 /** How a run ended. */
 export interface TrainingResult {
   status: 'finished' | 'stopped' | 'failed';
@@ -35,7 +30,8 @@ export interface TrainingRequest {
   text: string;
   experimentPath: string;
   name: string;
-  leased: boolean;
+  /** Seconds that the run may go on without a renewed lease; null: for ever. */
+  leaseSeconds: number | null;
   /** Loads and prepares everything; called once the run is visible, so that a failure is an event of the run. */
   prepare(): Promise<TrainingSetup>;
   onEvent?: (event: RunEvent, state: RunState) => void;
@@ -75,7 +71,7 @@ async function recordEvents(request: TrainingRequest, recorder: RunRecorder): Pr
   const reader = new OrderReader(writer.folder);
   const desk = new OrderDesk(writer.session, reader);
   request.onDesk?.(desk);
-  const lease = request.leased ? watchLease(writer.folder, desk) : undefined;
+  const lease = request.leaseSeconds === null ? undefined : watchLease(writer.folder, desk, request.leaseSeconds * 1000);
   let setup: TrainingSetup | null = null;
   try {
     setup = await request.prepare();
@@ -90,12 +86,12 @@ async function recordEvents(request: TrainingRequest, recorder: RunRecorder): Pr
 }
 
 /** Stops the run when nobody has renewed its lease: the window that started it has gone for good. */
-function watchLease(folder: string, desk: OrderDesk): NodeJS.Timeout {
+function watchLease(folder: string, desk: OrderDesk, limitMs: number): NodeJS.Timeout {
   const startedMs = Date.now();
   const timer = setInterval(() => {
     const age = Math.min(leaseAgeMs(folder), Date.now() - startedMs);
-    if (age > LEASE_SECONDS * 1000) desk.stop('the window that started it has closed (latentLab.keepTraining lets runs go on)');
-  }, LEASE_LOOK_MS);
+    if (age > limitMs) desk.stop('the window that started it has closed (latentLab.keepTraining lets runs go on)');
+  }, limitMs / 6);
   timer.unref();
   return timer;
 }

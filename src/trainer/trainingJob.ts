@@ -8,8 +8,10 @@ export const trainingJobSchema = z.strictObject({
   experimentPath: z.string().min(1),
   /** Engine of the setting; the file wins over it. */
   engine: z.enum(['auto', 'compiled', 'tensorflow', 'wasm']).optional(),
-  /** Whether the parent renews a lease; without it for 30 s the run is saved and stopped. */
+  /** Whether the parent renews a lease; without it the run is saved and stopped. */
   leased: z.boolean(),
+  /** Seconds without a renewed lease before that. Default 30: a window takes a few to reload. */
+  leaseSeconds: z.number().positive().default(30),
   /** The product's media folder: shipped data sets. */
   media: z.string().min(1),
 });
