@@ -1,7 +1,12 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
 import type { DataSection } from '../experiment/autoencoder.ts';
+import { didYouMean } from '../experiment/didYouMean.ts';
 import { UserError } from '../experiment/problem.ts';
 import type { Dataset } from './dataset.ts';
 import { readDigits } from './digits.ts';
+import { generateData } from './generateData.ts';
+import { readTable } from './readTable.ts';
 
 /** Where relative sources, shipped data and random numbers come from. */
 export interface DataPlace {
@@ -15,12 +20,78 @@ export interface DataPlace {
   signal?: AbortSignal;
 }
 
+const tables = /\.(csv|tsv)(\.gz)?$/i;
+const laterFormats = /\.(npy|npz|idx|idx\.gz|parquet|png)$/i;
+
 /**
  * Reads or makes the data of an experiment, in the units of the source (splitting and scaling is `prepareData`'s).
  * @throws UserError, one sentence, for everything that the user can mend; the signal's reason when it is aborted
  */
 export async function loadDataset(section: DataSection, where: DataPlace): Promise<Dataset> {
+  const { source } = section;
   where.signal?.throwIfAborted();
-  if (section.source === 'digits') return readDigits(where.media);
-  throw new UserError(`not built yet: the data source ${JSON.stringify(section.source)}`);
+  if (typeof source !== 'string') return withOwnLabel(generateData(source, where.seed), section.label, 'this generator');
+  if (source === 'digits') return withOwnLabel(await readDigits(where.media), section.label, '"digits"');
+  if (source === 'fashion') throw new UserError('not built yet: data.source "fashion"; use "digits" or a .csv file', 'data.source');
+  return readFromFile(resolve(where.folder, source), section, where.signal);
+}
+
+/** Data that come with labels have one label column: another one cannot be asked for. */
+function withOwnLabel(dataset: Dataset, label: string | undefined, what: string): Dataset {
+  if (label === undefined) return dataset;
+  if (dataset.labels === null) throw new UserError(`${what} has no labels; remove data.label`, 'data.label');
+  const own = dataset.allColumns.at(-1)!;
+  if (label === own) return dataset;
+  const meant = didYouMean(label, [own]);
+  throw new UserError(
+    meant === null
+      ? `data.label "${label}" is not a label of ${what}: its only label is "${own}"`
+      : `data.label "${label}" is not a label of ${what} (did you mean "${own}"?)`,
+    'data.label',
+  );
+}
+
+async function readFromFile(path: string, section: DataSection, signal?: AbortSignal): Promise<Dataset> {
+  const name = basename(path);
+  try {
+    const found = await stat(path);
+    if (found.isDirectory())
+      throw new UserError(
+        `data.source ${path} is a folder; name a .csv or .tsv file in it (folders of images are not built yet)`,
+        'data.source',
+      );
+    if (laterFormats.test(name))
+      throw new UserError(`not built yet: reading ${extname(name)} files (${name}); save it as .csv`, 'data.source');
+    if (!tables.test(name))
+      throw new UserError(
+        `data.source ${name} ends in ${extname(name) ? `"${extname(name)}"` : 'no extension'}, which is no known format; use .csv or .tsv`,
+        'data.source',
+      );
+    return await readTable(path, { name, label: section.label, header: section.header }, signal);
+  } catch (error) {
+    throw await explainFile(error, path, section);
+  }
+}
+
+/** Says in a sentence why a file could not be opened or read. */
+async function explainFile(error: unknown, path: string, section: DataSection): Promise<unknown> {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const neighbours = await readdir(dirname(path)).catch(() => []);
+    const builtIn = ['digits', 'fashion'];
+    const meant =
+      didYouMean(
+        basename(path),
+        neighbours.filter((name) => tables.test(name)),
+      ) ?? didYouMean(String(section.source), builtIn);
+    return new UserError(
+      `data.source ${path} does not exist${meant === null ? '; paths start at the experiment file' : ` (did you mean "${meant}"?)`}`,
+      'data.source',
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM')
+    return new UserError(`data.source ${path} may not be read; change its permissions`, 'data.source');
+  if (code === 'EIO' || code === 'EBUSY')
+    return new UserError(`data.source ${path} cannot be read (${code}); try again or copy it to a local disk`, 'data.source');
+  return error;
 }
