@@ -59,7 +59,7 @@ export const trainCommand: Command = {
     await ensureRunsFolder(runs);
     const { id, folder } = await createRunFolder(runs);
     const result = await trainHere({ setup, text, experimentPath, name, folder });
-    tell(asked, id, folder, setup, result);
+    tell(asked, { id, folder, engine: setup.engine.kind }, result);
     if (result.status === 'failed') return 1;
     return result.status === 'stopped' ? 130 : 0;
   },
@@ -106,25 +106,14 @@ async function trainHere(run: {
   return result;
 }
 
-function tell(asked: TrainArguments, id: string, folder: string, setup: TrainingSetup, result: TrainingResult): void {
+function tell(asked: TrainArguments, run: { id: string; folder: string; engine: string }, result: TrainingResult): void {
   const { state, status, seconds } = result;
-  if (asked.isJson) {
-    const { metrics, step, epoch } = state;
-    console.log(
-      JSON.stringify({
-        run: id,
-        folder,
-        status,
-        engine: setup.engine.kind,
-        epochs: epoch,
-        steps: step,
-        seconds,
-        metrics,
-        reason: result.reason ?? undefined,
-      }),
-    );
-    if (status === 'failed') console.error(`latent-lab: ${result.reason}`);
+  if (!asked.isJson) {
+    console.log(closingBlock({ state, ...run, seconds }, painter(process.stdout)));
     return;
   }
-  console.log(closingBlock({ state, id, folder, seconds }, painter(process.stdout)));
+  const { metrics, step, epoch } = state;
+  const told = { run: run.id, folder: run.folder, status, engine: run.engine, epochs: epoch, steps: step, seconds, metrics };
+  console.log(JSON.stringify({ ...told, reason: result.reason ?? undefined }));
+  if (status === 'failed') console.error(`latent-lab: ${result.reason}`);
 }

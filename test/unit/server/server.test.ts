@@ -65,6 +65,8 @@ describe('the model server', () => {
     const cancel = new CancellationTokenSource();
     const asked = server.sendRequest('describeData', { source: 'large.csv', folder: work }, cancel.token);
     const outcome = expect(asked).rejects.toThrow();
+    // answered between two portions of the table: the server has the question in hand
+    await server.sendRequest('checkExperiment', { text: '{}', path: join(work, 'e.latent.jsonc') });
     cancel.cancel();
     await outcome;
   });
