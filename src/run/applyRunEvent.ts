@@ -126,7 +126,7 @@ function advance(state: RunState, at: { step: number; epoch: number }): void {
 }
 
 function takeMetrics(state: RunState, event: { step: number; metrics: Record<string, number> }): void {
-  for (const [name, value] of Object.entries(event.metrics)) {
+  for (const [name, value] of byName(event.metrics)) {
     columnOf(state, name).push(event.step, value);
     setMetric(state, name, value);
   }
@@ -134,11 +134,16 @@ function takeMetrics(state: RunState, event: { step: number; metrics: Record<str
 
 /** The last numbers of a run mostly repeat its last evaluation: only what is new becomes a point. */
 function takeEndMetrics(state: RunState, event: { step: number; metrics: Record<string, number> }): void {
-  for (const [name, value] of Object.entries(event.metrics)) {
+  for (const [name, value] of byName(event.metrics)) {
     const column = columnOf(state, name);
     if (column.steps.at(-1) !== event.step || !Object.is(column.values.at(-1), value)) column.push(event.step, value);
     setMetric(state, name, value);
   }
+}
+
+/** As the log has them: the order of the curves is the same live and in replay. */
+function byName(metrics: Record<string, number>): [string, number][] {
+  return Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function columnOf(state: RunState, name: string): Column {

@@ -27,8 +27,13 @@ export function correctStatus(signs: RunSigns): { status: RunStatus; reason: str
   return { status: 'interrupted', reason };
 }
 
-/** How a process ended, in one line: the signal, else the last thing it said. */
+/** Lines at the end of a log that are no reason: where it happened, Node's signature, the parent's own word. */
+const NO_REASON = /^\s+at |^Node\.js v|^The trainer (was )?ended |^\s*[\^{}]*\s*$/;
+
+/** How a process ended, in one line: the signal, else the error it died of, else the last thing it said. */
 function reasonOf(exit: RunExit): string {
   if (exit.signal) return `killed by ${exit.signal}`;
-  return exit.lastLines.at(-1) ?? `the trainer ended with code ${exit.code ?? 'unknown'} and without a word`;
+  const said = exit.lastLines.filter((line) => !NO_REASON.test(line));
+  const error = said.findLast((line) => /^(Uncaught )?\w*Error\b.*: /.test(line));
+  return error ?? said.at(-1) ?? `the trainer ended with code ${exit.code ?? 'unknown'} and without a word`;
 }

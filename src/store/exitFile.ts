@@ -16,14 +16,17 @@ export interface RunExit {
   atMs: number;
 }
 
-/** Writes exit.json with the end of the run's trainer.log. The parent calls it once a sitting. */
-export async function writeExit(folder: string, end: { code: number | null; signal: string | null }): Promise<RunExit> {
-  const exit: RunExit = {
-    code: end.code,
-    signal: end.signal,
-    lastLines: await readLastLines(join(folder, 'trainer.log')),
-    atMs: Date.now(),
-  };
+/** How a process ended, as its parent sees it; without `lastLines` they are read from trainer.log. */
+export interface ProcessEnd {
+  code: number | null;
+  signal: string | null;
+  lastLines?: string[];
+}
+
+/** Writes exit.json. The parent calls it once a sitting. */
+export async function writeExit(folder: string, end: ProcessEnd): Promise<RunExit> {
+  const lastLines = end.lastLines ?? (await readLastLines(join(folder, 'trainer.log')));
+  const exit: RunExit = { code: end.code, signal: end.signal, lastLines, atMs: Date.now() };
   await replaceFile(join(folder, 'exit.json'), `${JSON.stringify({ version: 1, ...exit }, null, 2)}\n`);
   return exit;
 }

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import type { RunEvent } from '../../../src/run/runEvent.ts';
+
+/** Any double that survives a round trip through JSON with the three words. */
+const figure = fc.double().map((value) => (Object.is(value, -0) ? 0 : value));
+const timeMs = fc.integer({ min: 1e12, max: 2e12 });
+const step = fc.integer({ min: 0, max: 1000 });
+const epoch = fc.integer({ min: 0, max: 100 });
+const metrics = fc.dictionary(fc.constantFrom('train.loss', 'validation.loss', 'learningRate', 'a b', 'é"\\'), figure, { maxKeys: 4 });
+const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+const at = { timeMs, step };
+
+/** Any event of a run. */
+export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
+  fc.record({
+    kind: fc.constant('runStarted' as const),
+    timeMs,
+    version: fc.constant(1 as const),
+    session: fc.integer({ min: 1, max: 3 }),
+    name: text,
+    totalSteps: step,
+    totalEpochs: epoch,
+    stepsPerEpoch: fc.integer({ min: 1, max: 10 }),
+    logEvery: fc.constant(1),
+    engine: text,
+    parameters: step,
+    rows: fc.record({ train: step, validation: step, test: step }),
+  }),
+  fc.record({ kind: fc.constant('stepFinished' as const), ...at, epoch, metrics }),
+  fc.record({ kind: fc.constant('evaluated' as const), ...at, epoch, metrics }),
+  fc.record({
+    kind: fc.constant('frameSaved' as const),
+    ...at,
+    epoch,
+    latents: text,
+    projection: text,
+    explained: fc.tuple(figure, figure),
+    reconstructions: text,
+  }),
+  fc.record({ kind: fc.constant('framesThinned' as const), ...at, stride: fc.integer({ min: 1, max: 8 }), kept: fc.array(step) }),
+  fc.record({ kind: fc.constant('checkpointSaved' as const), ...at, folder: text }),
+  fc.record({ kind: fc.constant('checkpointSkipped' as const), ...at, reason: text }),
+  fc.record({ kind: fc.constant('paused' as const), ...at }),
+  fc.record({ kind: fc.constant('continued' as const), ...at }),
+  fc.record({ kind: fc.constant('learningRateChanged' as const), ...at, learningRate: fc.double({ min: 1e-9, max: 1, noNaN: true }) }),
+  fc.record({ kind: fc.constant('warned' as const), ...at, message: text }),
+  fc.record({ kind: fc.constant('resumed' as const), timeMs, session: fc.integer({ min: 2, max: 4 }), fromStep: step }),
+  fc.record({ kind: fc.constant('runStopped' as const), ...at, epoch, seconds: epoch, reason: text }),
+  fc.record({ kind: fc.constant('runFinished' as const), ...at, epoch, seconds: epoch, metrics }),
+  fc.record({ kind: fc.constant('runFailed' as const), ...at, message: text }, { requiredKeys: ['kind', 'timeMs', 'step', 'message'] }),
+);
