@@ -20,6 +20,9 @@ export interface LinearTheory {
   rank: number;
 }
 
+/** Widest inputs that are solved: 784 take some 5 s, and the time grows with the cube. */
+const widest = 1024;
+
 type TheorySections = Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss' | 'penalty'>;
 
 /** What the closed forms are made of. `s`: covariance with biases (they take the mean away), else second moments; `spread`: variance of what a mask does, an input. */
@@ -33,7 +36,7 @@ interface Statistics {
 /** Whether science.md 1.1 has a closed form for these sections. */
 function hasClosedForm({ model, corruption, loss, penalty }: TheorySections, inputs: number): boolean {
   if (model.kind !== 'linear' || model.parameterization !== 'separate' || loss.kind !== 'squared') return false;
-  if (hasFlags(corruption) || (corruption.kind === 'mask' && corruption.shape !== 'coordinates')) return false;
+  if (inputs > widest || hasFlags(corruption) || (corruption.kind === 'mask' && corruption.shape !== 'coordinates')) return false;
   if (penalty.weights > 0 && corruption.kind !== 'none') return false;
   return loss.over === 'all' || (loss.over === 'masked' && model.latent >= inputs);
 }
@@ -50,7 +53,8 @@ function hasClosedForm({ model, corruption, loss, penalty }: TheorySections, inp
  *
  * Coordinates without variance are left out by pseudo-inverses.
  * @param x training rows as the model sees them, [rows, inputs]
- * @returns null where no closed form exists: other models and losses, flags, blocks, a penalty under corruption, visible, masked with k < inputs
+ * @returns null where no closed form exists: other models and losses, flags, blocks, a penalty under corruption, visible, masked with k < inputs;
+ * nor for more than 1024 inputs, which would take minutes (784 take some 5 s, 64 take 20 ms)
  */
 export function theoryFor(sections: TheorySections, x: ArrayLike<number>, inputs: number): LinearTheory | null {
   const { model, corruption, loss, penalty } = sections;
@@ -167,7 +171,7 @@ export function weightPenalty({ program, prepared }: TheorySubject, g: number): 
  * The model against the closed form.
  * @param metrics of the evaluation: `train.lossExpected` is read, or without corruption `train.loss`
  * @returns `theory.optimum`; `theory.gap`, (loss + penalty - optimum) / optimum, absent where the optimum is 0;
- * `theory.angle`, largest principal angle between col(B) and the best subspace in degrees, absent where that is not unique
+ * `theory.angle`, largest principal angle from the best subspace to col(B) in degrees, absent where that is not unique
  */
 export function theoryMeasures(
   theory: LinearTheory,

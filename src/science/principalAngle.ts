@@ -10,20 +10,21 @@ export interface TwoSubspaces {
 }
 
 /**
- * Largest principal angle in degrees between the column spaces of a and b: how far the direction of the smaller space that fits worst
- * lies from the larger one. sin of it is the largest singular value of Q2 - Q1 Q1^T Q2 (exact for small angles), cos the
- * smallest of Q1^T Q2; Q orthonormal, Q1 of the larger space. 90 where a space is empty.
+ * Largest principal angle in degrees from the column space of b to that of a: how far the direction of b that fits worst lies
+ * from a; 0 when a holds all of b, 90 when b has more dimensions than a. With Q orthonormal, sin of it is the largest singular
+ * value of Qb - Qa Qa^T Qb (exact for small angles), cos the smallest of Qa^T Qb.
  */
 export function largestPrincipalAngle({ a, aColumns, b, bColumns }: TwoSubspaces, rows: number): number {
-  const spaces = [orthonormalColumns(a, rows, aColumns), orthonormalColumns(b, rows, bColumns)];
-  const [large, small] = spaces.sort((one, other) => other.rank - one.rank) as [(typeof spaces)[0], (typeof spaces)[0]];
-  if (small.rank === 0) return 90;
-  const cross = multiply(transposed(large.basis, rows, large.rank), small.basis, { rows: large.rank, inner: rows, columns: small.rank });
-  const inside = multiply(large.basis, cross, { rows, inner: large.rank, columns: small.rank });
-  const outside = small.basis.map((value, i) => value - inside[i]!);
-  const sine = Math.sqrt(Math.max(0, gramValues(outside, rows, small.rank)[0]!));
+  const near = orthonormalColumns(a, rows, aColumns);
+  const far = orthonormalColumns(b, rows, bColumns);
+  if (far.rank === 0) return 0;
+  if (near.rank < far.rank) return 90;
+  const cross = multiply(transposed(near.basis, rows, near.rank), far.basis, { rows: near.rank, inner: rows, columns: far.rank });
+  const inside = multiply(near.basis, cross, { rows, inner: near.rank, columns: far.rank });
+  const outside = far.basis.map((value, i) => value - inside[i]!);
+  const sine = Math.sqrt(Math.max(0, gramValues(outside, rows, far.rank)[0]!));
   if (sine < Math.SQRT1_2) return (Math.asin(sine) * 180) / Math.PI;
-  const cosine = Math.sqrt(Math.max(0, gramValues(cross, large.rank, small.rank).at(-1)!));
+  const cosine = Math.sqrt(Math.max(0, gramValues(cross, near.rank, far.rank).at(-1)!));
   return (Math.acos(Math.min(1, cosine)) * 180) / Math.PI;
 }
 

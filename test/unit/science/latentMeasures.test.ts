@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { latentMeasures } from '../../../src/science/latentMeasures.ts';
+
+test('codes that use d directions equally have participation ratio and effective rank d', () => {
+  // corners of a cube in the first three of five units, the others silent
+  const rows = [-1, 1].flatMap((a) => [-1, 1].flatMap((b) => [-1, 1].map((c) => [a, b, c, 0, 1e-9])));
+  const measures = latentMeasures(Float32Array.from(rows.flat()), 5);
+  expect(measures['latent.participationRatio']).toBeCloseTo(3, 10);
+  expect(measures['latent.effectiveRank']).toBeCloseTo(3, 10);
+  expect(measures['latent.deadUnits']).toBe(2);
+});
+
+test('unequal variances u give (sum u)^2 / sum u^2 and exp(-sum q ln q)', () => {
+  // variances 4 and 1 about a mean that is not zero
+  const measures = latentMeasures(Float32Array.of(12, 1, 8, 1, 10, 1 + Math.SQRT2, 10, 1 - Math.SQRT2), 2);
+  const [a, b] = [2 / 3, 1 / 3];
+  expect(measures['latent.participationRatio']).toBeCloseTo(9 / 5, 6);
+  expect(measures['latent.effectiveRank']).toBeCloseTo(Math.exp(-a * Math.log(a) - b * Math.log(b)), 6);
+  expect(measures['latent.deadUnits']).toBe(0);
+});
+
+test('a unit that fires on a single row is not dead', () => {
+  expect(latentMeasures(Float32Array.of(0, 0, 0, 0, 0, 1e-3), 2)['latent.deadUnits']).toBe(1);
+});
+
+test('codes that never vary use no direction', () => {
+  expect(latentMeasures(new Float32Array(6).fill(3), 2)).toEqual({
+    'latent.participationRatio': 0,
+    'latent.effectiveRank': 0,
+    'latent.deadUnits': 0,
+  });
+});
+
+test('codes that are not finite have no measures', () => {
+  expect(latentMeasures(Float32Array.of(1, Number.NaN, 2, 3), 2)).toEqual({});
+});
