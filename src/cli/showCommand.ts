@@ -53,7 +53,7 @@ async function readState(folder: string): Promise<RunState> {
       for (const event of events) applyRunEvent(state, event);
     return state;
   } finally {
-    followed.close();
+    await followed.close();
   }
 }
 
@@ -83,6 +83,6 @@ function showRun(listing: RunListing, state: RunState, folder: string): string {
 function describeEntry(folder: string, entry: string): string {
   const stat = statSync(join(folder, entry), { throwIfNoEntry: false });
   if (stat === undefined) return entry;
-  if (stat.isDirectory()) return `${entry}/`.padEnd(20) + ` ${readdirSync(join(folder, entry)).length} entries`;
+  if (stat.isDirectory()) return `${`${entry}/`.padEnd(20)} ${readdirSync(join(folder, entry)).length} entries`;
   return `${entry.padEnd(20)} ${(stat.size / 1024).toFixed(1)} kB`;
 }
