@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { tf } from '../science/tensorflow.ts';
@@ -5,14 +6,35 @@ import { prepareEagerly } from './eagerProgram.ts';
 import type { Engine } from './engine.ts';
 import { installTransposedGradient } from './transposedGradient.ts';
 
+const wasmFiles = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
+
+/**
+ * Starts something and takes back the process-wide error handlers it left: Emscripten's throw every error again, which would
+ * end the process before anybody could write down why.
+ */
+async function startWithoutHandlers<T>(start: () => Promise<T>): Promise<T> {
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  try {
+    return await start();
+  } finally {
+    events.forEach((event, i) => {
+      for (const listener of process.rawListeners(event))
+        if (!before[i]!.has(listener)) process.removeListener(event, listener as (...args: unknown[]) => void);
+    });
+  }
+}
+
 /**
  * Eager TensorFlow.js on WebAssembly: runs everywhere, one thread.
  * @param wasmFolder folder with tfjs-backend-wasm.wasm and tfjs-backend-wasm-simd.wasm
  * @throws Error when the files are missing or WebAssembly does not start
  */
 export async function createWasmEngine(wasmFolder: string): Promise<Engine> {
+  const missing = wasmFiles.find((name) => !existsSync(join(wasmFolder, name)));
+  if (missing) throw new Error(`${join(wasmFolder, missing)} is missing`);
   setWasmPaths(join(wasmFolder, sep));
-  if (!(await tf.setBackend('wasm'))) throw new Error(`WebAssembly did not start from ${wasmFolder}`);
+  if (!(await startWithoutHandlers(() => tf.setBackend('wasm')))) throw new Error(`WebAssembly did not start from ${wasmFolder}`);
   installTransposedGradient('wasm');
   const isSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return {

@@ -30,6 +30,8 @@ const batch = (rows: number, step: number) => {
 };
 
 let engine: Engine;
+const handlersOf = () => ['uncaughtException', 'unhandledRejection'].map((event) => process.rawListeners(event));
+const handlersBefore = handlersOf();
 beforeAll(async () => {
   engine = await createWasmEngine(wasmFolder);
 });
@@ -41,6 +43,10 @@ describe('the WebAssembly engine', () => {
     expect(engine.kind).toBe('wasm');
     expect(engine.description).toBe('TensorFlow.js 4.22.0 on WebAssembly (SIMD)');
     expect(engine.threads).toBe(1);
+  });
+
+  test('leaves the error handlers of the process as they were', () => {
+    expect(handlersOf()).toEqual(handlersBefore);
   });
 
   test('lowers the loss, in arrays that stay where they are', async () => {
@@ -214,6 +220,10 @@ describe('choosing an engine', () => {
 
   test.each(['compiled', 'tensorflow'] as const)('"%s" is refused with what to do', async (wanted) => {
     await expect(chooseEngine(wanted, { wasmFolder })).rejects.toThrow(`not built yet: engine "${wanted}"; use "auto" or "wasm"`);
+  });
+
+  test('a folder without the WebAssembly files is named', async () => {
+    await expect(chooseEngine('auto', { wasmFolder: '/nowhere' })).rejects.toThrow('tfjs-backend-wasm.wasm is missing');
   });
 
   test('an engine that computes wrongly does not pass the self-test', async () => {
