@@ -12,10 +12,9 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
     const letters = isShuffled ? Math.min(1, distance(lower, other)) : distance(lower, other);
     const allowed = Math.max(lower.length > 2 ? 1 : 0, Math.floor(Math.max(lower.length, other.length) / 3));
     if (letters > allowed && !begins) continue;
-    const score = begins ? Math.min(letters, 1) : letters;
-    if (score < bestDistance) {
+    if (letters < bestDistance) {
       best = candidate;
-      bestDistance = score;
+      bestDistance = letters;
     }
   }
   return best;

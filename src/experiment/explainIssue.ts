@@ -21,6 +21,8 @@ export function valueAt(value: unknown, path: JsonPath): unknown {
 export function explainIssue(issue: Issue, experiment: unknown): Fault[] {
   const path = issue.path as JsonPath;
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainKey(path, key, experiment));
+  if (issue.code === 'invalid_key')
+    return [{ path, message: `${dotted(path.slice(0, -1))} has an empty key: give it a name`, severity: 'error', at: 'key' }];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const meant = meantForm(issue.errors, valueAt(experiment, path));
     if (meant !== null)

@@ -96,6 +96,8 @@ export const trainingSchema = z
       'a run of known length is easier to compare.',
     ),
   })
+  // A section that counts steps has no epochs, so that it reads the same when it is written out with its defaults
+  .transform((training) => (training.steps === undefined ? training : { ...training, epochs: undefined }))
   .prefault({})
   .meta({ description: 'How long the run is and how often it looks at itself.' });
 

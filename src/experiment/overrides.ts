@@ -46,7 +46,7 @@ export function leadsTo(above: JsonPath, path: JsonPath): boolean {
   return above.length <= path.length && above.every((segment, i) => String(segment) === String(path[i]));
 }
 
-/** Applies the overrides in order to a copy; objects on the way are made, other values on the way are faults. */
+/** Applies the overrides in order to a copy; objects (and lists, for an index of 0) on the way are made, other values on the way are faults. */
 export function applyOverrides(value: unknown, overrides: readonly Override[]): { value: unknown; faults: OverrideFault[] } {
   const faults: OverrideFault[] = [];
   const copy = { experiment: structuredClone(value) };
@@ -65,7 +65,7 @@ function setAt(root: object, path: readonly string[], value: unknown): string | 
       return `${name} is a list of ${place.length}, which has no "${key}"`;
     const isLast = i === path.length - 1;
     const inner = Object.hasOwn(place, key) ? place[key] : undefined;
-    const next = isLast ? structuredClone(value) : (inner ?? {});
+    const next = isLast ? structuredClone(value) : (inner ?? (path[i + 1] === '0' ? [] : {}));
     if (!isLast && typeof next !== 'object')
       return `${path.slice(1, i + 1).join('.')} is ${JSON.stringify(next)}, which has no "${path[i + 1]}"`;
     Object.defineProperty(place, key, { value: next, enumerable: true, configurable: true, writable: true });

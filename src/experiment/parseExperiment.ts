@@ -69,9 +69,9 @@ function placeFault(source: { text: string; json: JsonText; overrides: readonly 
   return { path: dotted(fault.path), message, severity, ...mended, ...range, ...lineAndColumn(text, range.offset) };
 }
 
-/** Where a fault stands; what is not in the text stands at the key of the nearest part that is, or at the first brace. */
+/** Where a fault stands; what is not in the text stands at the key of the nearest part that is, or at the first character. */
 function rangeOf(json: JsonText, fault: Fault): { offset: number; length: number } {
-  const exact = fault.at === 'missing' ? null : json.rangeOf(fault.path, fault.at);
+  const exact = fault.at === 'missing' || fault.path.length === 0 ? null : json.rangeOf(fault.path, fault.at);
   if (exact !== null) return exact;
   for (let depth = fault.path.length - 1; depth > 0; depth--) {
     const key = json.rangeOf(fault.path.slice(0, depth), 'key');

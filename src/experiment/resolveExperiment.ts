@@ -50,7 +50,7 @@ export function planTraining(training: AutoencoderExperiment['training'], trainR
   const batchSize = training.batchSize === 'full' ? rows : Math.min(training.batchSize, rows);
   const stepsPerEpoch = Math.ceil(rows / batchSize);
   const countsSteps = training.steps !== undefined;
-  const totalSteps = training.steps ?? training.epochs * stepsPerEpoch;
+  const totalSteps = training.steps ?? (training.epochs ?? 1) * stepsPerEpoch;
   const unit = countsSteps ? 1 : stepsPerEpoch;
   const fiftieth = Math.max(1, Math.ceil(totalSteps / 50));
   return {

@@ -4,6 +4,8 @@ export type SourceKind = 'builtIn' | 'csv' | 'npy' | 'npz' | 'idx' | 'parquet' |
 const ENDINGS: readonly [ending: string, kind: SourceKind][] = [
   ['.csv', 'csv'],
   ['.tsv', 'csv'],
+  ['.csv.gz', 'csv'],
+  ['.tsv.gz', 'csv'],
   ['.npy', 'npy'],
   ['.npz', 'npz'],
   ['.idx', 'idx'],

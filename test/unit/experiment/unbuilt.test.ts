@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
+
+function parse(more: string, source = '"digits"') {
+  const text = `{ "version": 1, "task": "autoencoder", "data": { "source": ${source} }${more === '' ? '' : `, ${more}`} }`;
+  const refused = parseExperiment(text);
+  const taken = parseExperiment(text, [], { allowUnbuilt: true });
+  const marked = refused.problems.map((p) => text.slice(p.offset, p.offset + p.length));
+  return { refused, taken, marked };
+}
+
+describe('what the trainer cannot run yet is refused by name, at its place', () => {
+  test.each([
+    ['"model": { "kind": "convolutional" }', 'model.kind', '"convolutional"'],
+    ['"model": { "kind": "custom", "module": "x.js" }', 'model.kind', '"custom"'],
+    ['"model": { "kind": "linear", "parameterization": "leastSquares" }', 'model.parameterization', '"leastSquares"'],
+    ['"model": { "kind": "linear", "parameterization": "unrolled" }', 'model.parameterization', '"unrolled"'],
+    ['"model": { "tied": true }', 'model.tied', 'true'],
+    ['"corruption": { "kind": "mask", "shape": "blocks" }', 'corruption.shape', '"blocks"'],
+    ['"penalty": { "weights": 0.1 }', 'penalty.weights', '0.1'],
+    ['"penalty": { "latentL1": 0.1 }', 'penalty.latentL1', '0.1'],
+    ['"penalty": { "latentTopK": 2 }', 'penalty.latentTopK', '2'],
+    ['"penalty": { "latentKl": { "weight": 1 } }', 'penalty.latentKl.weight', '1'],
+    ['"penalty": { "contractive": 1 }', 'penalty.contractive', '1'],
+    ['"probe": {}', 'probe', '{}'],
+    ['"downstream": {}', 'downstream', '{}'],
+    ['"sweep": { "over": { "seed": [0, 1] } }', 'sweep', '{ "over": { "seed": [0, 1] } }'],
+    ['"expect": ["test.loss < 1"]', 'expect', '["test.loss < 1"]'],
+    ['"view": { "projection": "umap" }', 'view.projection', '"umap"'],
+    ['"engine": "compiled"', 'engine', '"compiled"'],
+    ['"engine": "tensorflow"', 'engine', '"tensorflow"'],
+  ])('%s', (more, path, marked) => {
+    const found = parse(more);
+    expect(found.refused).toMatchObject({ experiment: null, problems: [{ path, severity: 'error' }] });
+    expect(found.refused.problems[0]!.message).toMatch(/^not built yet: .+; .+/);
+    expect(found.marked).toEqual([marked]);
+    expect(found.taken).toMatchObject({ experiment: { task: 'autoencoder' }, problems: [] });
+  });
+
+  test.each(['"fashion"', '"x.npy"', '"x.npz"', '"x.idx"', '"x.idx.gz"', '"x.parquet"', '"pictures/"'])('the source %s', (source) => {
+    expect(parse('', source).refused).toMatchObject({ experiment: null, problems: [{ path: 'data.source' }] });
+  });
+
+  test.each(['swissRoll', 'subspaces', 'sparseDictionary'])('the generator %s', (generator) => {
+    const found = parse('', `{ "generator": "${generator}" }`);
+    expect(found.refused).toMatchObject({ experiment: null, problems: [{ path: 'data.source.generator' }] });
+    expect(found.marked).toEqual([`"${generator}"`]);
+  });
+
+  test('language models, as one problem', () => {
+    const text = '{ "version": 1, "task": "languageModel", "data": { "source": "names" } }';
+    expect(parseExperiment(text)).toMatchObject({ experiment: null, problems: [{ path: 'task' }] });
+  });
+});
+
+describe('what the trainer can run is taken', () => {
+  test.each([
+    '"model": { "kind": "linear", "latent": 8, "bias": true }',
+    '"model": { "kind": "mlp", "hidden": [] }',
+    '"corruption": { "kind": "mask", "ratio": 0.75, "rescale": false, "flags": true }, "loss": { "over": "visible" }',
+    '"corruption": { "kind": "gaussian" }',
+    '"optimizer": { "kind": "momentum", "nesterov": true, "schedule": "linear", "warmupSteps": 10 }',
+    '"training": { "batchSize": "full", "steps": 100, "patience": 3 }',
+    '"engine": "wasm"',
+    '"probe": false',
+    '"expect": []',
+  ])('%s', (more) => expect(parse(more).refused.problems).toEqual([]));
+
+  test.each(['"digits"', '"a.csv"', '"a.TSV"', '{ "generator": "lowRankGaussian" }', '{ "generator": "gaussian" }'])(
+    'the source %s',
+    (source) => {
+      expect(parse('', source).refused.problems).toEqual([]);
+    },
+  );
+});
