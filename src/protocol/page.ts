@@ -1,8 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runStatusSchema } from '../run/runSummary.ts';
 
 const step = z.int().nonnegative();
 const buffer = z.instanceof(ArrayBuffer);
+/** A measured number: unlike JSON, a message carries NaN and the infinities of a diverged run. */
+const measured = z.custom<number>((value) => typeof value === 'number', 'expected a number');
 
 /** A curve as the page first sees it: what there is, and at most 512 samples of it (min/max pairs of equal stretches). */
 const curveSchema = z.object({
@@ -12,7 +14,7 @@ const curveSchema = z.object({
   samples: buffer,
 });
 
-const frameSchema = z.object({ step, epoch: z.number(), explained: z.tuple([z.number(), z.number()]) });
+const frameSchema = z.object({ step, epoch: z.number(), explained: z.tuple([measured, measured]) });
 
 /** What the header, the sentence and the timeline show: small, sent whole each time it changes. */
 export const runViewSchema = z.object({
@@ -31,7 +33,7 @@ export const runViewSchema = z.object({
   /** The computed sentence under the header. */
   sentence: z.string(),
   reason: z.string().nullable(),
-  metrics: z.record(z.string(), z.number()),
+  metrics: z.record(z.string(), measured),
   /** Marks on the timeline. */
   marks: z.array(z.object({ step, kind: z.enum(['checkpoint', 'order', 'warning']), text: z.string() })),
   /** Lines of the log or arrays that could not be read. */
@@ -61,6 +63,9 @@ export const viewStateSchema = z.object({
   folded: z.array(z.string()).default([]),
 });
 
+/** What the page keeps with setState: the serializer revives the panel of run `id` from it. */
+export const pageStateSchema = z.object({ id: z.string(), view: viewStateSchema });
+
 /** From the host to the page. */
 export const toPage = z.discriminatedUnion('kind', [
   z.object({
@@ -75,6 +80,7 @@ export const toPage = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('progress'),
     run: runViewSchema,
+    /** `from` is the index of the first of these points in the whole curve; float64 pairs (step, value). */
     points: z.array(z.object({ name: z.string(), from: step, samples: buffer })),
     frames: z.array(frameSchema),
     /** Steps of all frames that remain, when some went. */
@@ -106,6 +112,7 @@ export const fromPage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('setLearningRate'), learningRate: z.number().positive() }),
   z.object({ kind: z.literal('viewChanged'), view: viewStateSchema }),
   z.object({ kind: z.literal('copy'), text: z.string().max(100_000) }),
+  /** `name` has no ending; `content` is text, and base64 (without a data: prefix) for a PNG. */
   z.object({
     kind: z.literal('save'),
     name: z.string().max(200),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a run is doing. `interrupted`: dead without a word; `unreachable`: on another machine, no sign of life. */
 export const runStatusSchema = z.enum(['starting', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted', 'unreachable']);

@@ -1,0 +1,30 @@
+/** A number in at most `digits` significant digits, plain between 0.0001 and a million, else with a power of ten. */
+export function formatNumber(value: number, digits = 3): string {
+  if (Number.isNaN(value)) return 'not a number';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-4) return minus(value.toExponential(digits - 1).replace('e+', 'e'));
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  return minus(value.toFixed(Math.min(decimals, 8)));
+}
+
+/** A duration as 0:04, 12:31 or 1:02:03. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes}:${two(whole % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
+}
+
+/** Epochs without more decimals than they need: 31, 0.25. */
+export function formatEpoch(epoch: number): string {
+  return Number.isInteger(epoch) ? String(epoch) : String(Number(epoch.toFixed(epoch < 10 ? 2 : 1)));
+}
+
+/** Text of a user's cut to what a line can hold. */
+export function cutText(text: string, length = 120): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+const minus = (text: string): string => text.replace('-', '−');

@@ -1,0 +1,96 @@
+import type { Chart } from 'chart.js';
+import { formatNumber } from './formatNumber.ts';
+import type { LossPicture } from './lossChart.ts';
+
+const lineHeight = 14;
+
+/** Horizontal rules with their names: what the curves are to be read against. */
+export function drawRules(chart: Chart<'line', { x: number; y: number }[]>, { rules, colours }: LossPicture): void {
+  const { ctx, chartArea, scales } = chart;
+  ctx.save();
+  ctx.font = `11px ${colours.font}`;
+  ctx.textBaseline = 'bottom';
+  for (const { value, label } of rules) {
+    const y = Math.round(scales.y!.getPixelForValue(value)) + 0.5;
+    if (!(y >= chartArea.top && y <= chartArea.bottom + 1)) continue;
+    ctx.strokeStyle = colours.rule;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.moveTo(chartArea.left, y);
+    ctx.lineTo(chartArea.right, y);
+    ctx.stroke();
+    ctx.fillStyle = colours.muted;
+    const isLow = y > chartArea.top + 2 * lineHeight;
+    ctx.textBaseline = isLow ? 'bottom' : 'top';
+    ctx.fillText(`${label} ${formatNumber(value)}`, chartArea.left + 6, y + (isLow ? -2 : 3), chartArea.right - chartArea.left - 12);
+  }
+  ctx.restore();
+}
+
+/** A vertical rule where the head stands. */
+export function drawHead(chart: Chart<'line', { x: number; y: number }[]>, { head, colours }: LossPicture): void {
+  if (head === null) return;
+  const { ctx, chartArea, scales } = chart;
+  const x = Math.round(scales.x!.getPixelForValue(head)) + 0.5;
+  if (x < chartArea.left || x > chartArea.right) return;
+  ctx.save();
+  ctx.strokeStyle = colours.foreground;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.moveTo(x, chartArea.top);
+  ctx.lineTo(x, chartArea.bottom);
+  ctx.stroke();
+  ctx.restore();
+}
+
+interface EndLabel {
+  y: number;
+  text: string;
+  colour: string;
+  width: number;
+}
+
+/** Names and newest values at the line ends, moved apart where they would overlap; thin ones give way first. */
+export function drawEndLabels(chart: Chart<'line', { x: number; y: number }[]>, { lines, colours }: LossPicture): void {
+  const { ctx, chartArea, scales } = chart;
+  const labels: EndLabel[] = [];
+  for (const line of lines) {
+    const end = line.points.findLast((point) => Number.isFinite(point.y));
+    if (!end) continue;
+    const y = Math.min(chartArea.bottom, Math.max(chartArea.top, scales.y!.getPixelForValue(end.y)));
+    labels.push({ y, text: `${line.label} ${formatNumber(line.last ?? end.y)}`, colour: line.colour, width: line.width });
+  }
+  const room = Math.floor((chartArea.bottom - chartArea.top) / lineHeight);
+  const shown = labels.sort((a, b) => b.width - a.width).slice(0, room);
+  spread(shown, chartArea.top + lineHeight / 2, chartArea.bottom - lineHeight / 2);
+  ctx.save();
+  ctx.textBaseline = 'middle';
+  const left = chartArea.right + 6;
+  for (const { y, text, colour, width } of shown) {
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    ctx.moveTo(left, y);
+    ctx.lineTo(left + 8, y);
+    ctx.stroke();
+    ctx.font = `${width >= 2 ? '600 ' : ''}11px ${colours.font}`;
+    ctx.fillStyle = width >= 2 ? colours.foreground : colours.muted;
+    ctx.fillText(text, left + 12, y, chart.width - left - 12);
+  }
+  ctx.restore();
+}
+
+/** Moves labels apart by at least a line's height, keeping their order and staying between `top` and `bottom`. */
+export function spread(labels: { y: number }[], top: number, bottom: number): void {
+  labels.sort((a, b) => a.y - b.y);
+  let floor = top;
+  for (const label of labels) {
+    label.y = Math.max(label.y, floor);
+    floor = label.y + lineHeight;
+  }
+  let ceiling = bottom;
+  for (const label of labels.toReversed()) {
+    label.y = Math.min(label.y, ceiling);
+    ceiling = label.y - lineHeight;
+  }
+}

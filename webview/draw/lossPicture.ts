@@ -1,0 +1,88 @@
+import type { RunStore } from '../state/runStore.ts';
+import type { LossLine, LossPicture } from './lossChart.ts';
+import { isLossCurve, metricFacts } from './metricFacts.ts';
+import { type Axis, filmEnd, linearAxis, logAxis } from './niceAxis.ts';
+import { type ThemeColours, withAlpha } from './themeColours.ts';
+
+/** Names of the run's loss curves, the faint ones first so that the bold ones are drawn over them. */
+export function lossCurveNames(store: RunStore): string[] {
+  return [...store.curves.keys()].filter(isLossCurve).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+const order = ['batch', 'train', 'test', 'validation'];
+const rank = (name: string): number => order.indexOf(name.split('.')[0]!) + (name.endsWith('.loss') ? 0.5 : 0);
+
+/** Colour, width and dash of a curve: validation bold, training thin, corrupted dashed, batches faint. */
+export function lineStyle(name: string, colours: ThemeColours): Pick<LossLine, 'colour' | 'width' | 'dash'> {
+  const [split, measure] = name.split('.');
+  const dash = measure === 'loss' || measure === 'nats' ? [] : measure === 'lossExpected' ? [1, 3] : [5, 4];
+  if (split === 'batch') return { colour: withAlpha(colours.foreground, colours.isHighContrast ? 0.6 : 0.28), width: 1, dash: [] };
+  if (split === 'validation') return { colour: colours.live, width: dash.length > 0 ? 1.5 : 2.5, dash };
+  if (split === 'test') return { colour: colours.rule, width: 1.25, dash };
+  return { colour: colours.foreground, width: 1.25, dash };
+}
+
+/** What the loss card shows: `range` in epochs or null for the whole film, `width` in pixels. */
+export function lossPicture(
+  store: RunStore,
+  range: { from: number; to: number } | null,
+  width: number,
+  colours: ThemeColours,
+): LossPicture {
+  const run = store.run;
+  const end = filmEnd(run?.epoch ?? 0, run?.totalEpochs ?? 0);
+  const { from, to } = range ?? { from: 0, to: end };
+  const isLog = store.view.logY;
+  const hidden = new Set(store.view.hiddenCurves);
+  const pairs = Math.max(16, Math.floor(width / 2));
+  const lines = lossCurveNames(store)
+    .filter((name) => !hidden.has(name))
+    .map((name) => lineOf(store, name, { from, to, pairs, isLog, colours }));
+  const optimum = run?.metrics['theory.optimum'];
+  const rules = optimum !== undefined && Number.isFinite(optimum) ? [{ value: optimum, label: metricFacts('theory.optimum').label }] : [];
+  const y = axisAround(
+    lines,
+    rules.map((rule) => rule.value),
+    isLog,
+    { from, to },
+  );
+  const head = store.view.head === null ? null : store.view.head * store.epochsPerStep;
+  return { lines, from, to, end, y, isLog, rules, head, colours };
+}
+
+interface LineWish {
+  from: number;
+  to: number;
+  pairs: number;
+  isLog: boolean;
+  colours: ThemeColours;
+}
+
+function lineOf(store: RunStore, name: string, { from, to, pairs, isLog, colours }: LineWish): LossLine {
+  const perStep = store.epochsPerStep;
+  const curve = store.curves.get(name)!;
+  const detail = store.details.get(name);
+  const isDetailed = detail !== undefined && detail.from <= from / perStep && detail.to >= to / perStep;
+  const samples = (isDetailed ? detail.samples : curve).between(from / perStep, to / perStep, pairs);
+  const points = new Array<{ x: number; y: number }>(samples.length / 2);
+  for (let i = 0; i < points.length; i++) {
+    const value = samples[2 * i + 1]!;
+    const isDrawable = Number.isFinite(value) && !(isLog && value <= 0);
+    points[i] = { x: samples[2 * i]! * perStep, y: isDrawable ? value : Number.NaN };
+  }
+  const last = curve.held > 0 ? curve.values[curve.held - 1]! : null;
+  return { name, label: metricFacts(name).label, points, last, ...lineStyle(name, colours) };
+}
+
+function axisAround(lines: LossLine[], rules: number[], isLog: boolean, range: { from: number; to: number }): Axis {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  const take = (value: number): void => {
+    if (!Number.isFinite(value) || (isLog && value <= 0)) return;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  };
+  for (const line of lines) for (const point of line.points) if (point.x >= range.from && point.x <= range.to) take(point.y);
+  if (high > Number.NEGATIVE_INFINITY) for (const value of rules) take(value);
+  return isLog ? logAxis(low, high) : linearAxis(low, high);
+}

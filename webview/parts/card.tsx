@@ -1,0 +1,68 @@
+import type { ComponentChildren } from 'preact';
+import { Icon } from './icon.tsx';
+import { useLab } from './lab.ts';
+
+/** A button of a card's toolbar. */
+export interface CardTool {
+  icon: string;
+  label: string;
+  isPressed?: boolean;
+  isDisabled?: boolean;
+  use(): void;
+}
+
+interface CardProps {
+  id: string;
+  title: string;
+  /** What stands beside the title: which moment, how many. */
+  aside?: ComponentChildren;
+  tools: CardTool[];
+  children: ComponentChildren;
+}
+
+/** A part of the page that folds; what is folded is remembered. */
+export function Card({ id, title, aside, tools, children }: CardProps) {
+  const { store, talk } = useLab();
+  const isFolded = store.view.folded.includes(id);
+  const fold = (): void => {
+    const others = store.view.folded.filter((name) => name !== id);
+    talk.changeView({ folded: isFolded ? others : [...others, id] });
+  };
+  return (
+    <section class={`card card-${id}${isFolded ? ' folded' : ''}`} id={`card-${id}`} aria-labelledby={`title-${id}`} tabIndex={-1}>
+      <div class="card-head">
+        <h2 id={`title-${id}`}>
+          <button type="button" class="fold" aria-expanded={!isFolded} onClick={fold}>
+            <Icon name={isFolded ? 'chevron-right' : 'chevron-down'} />
+            {title}
+          </button>
+        </h2>
+        <div class="aside">{aside}</div>
+        {!isFolded && (
+          <div class="tools" role="toolbar" aria-label={`${title}: tools`}>
+            {tools.map((tool) => (
+              <button
+                type="button"
+                class="tool"
+                key={tool.icon}
+                title={tool.label}
+                aria-label={tool.label}
+                aria-pressed={tool.isPressed}
+                disabled={tool.isDisabled}
+                onClick={tool.use}
+              >
+                <Icon name={tool.icon} />
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      {!isFolded && <div class="card-body">{children}</div>}
+    </section>
+  );
+}
+
+/** What stands where nothing is yet: what will appear, and what makes it appear. */
+export function EmptyState({ children }: { children: ComponentChildren }) {
+  return <div class="empty">{children}</div>;
+}

@@ -1,0 +1,108 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { LossChart } from '../draw/lossChart.ts';
+import { lossCurveNames, lossPicture } from '../draw/lossPicture.ts';
+import { Card, type CardTool, EmptyState } from './card.tsx';
+import { CurveChips } from './curveChips.tsx';
+import { sayFirstPoint } from './firstPoint.ts';
+import { useLab } from './lab.ts';
+import { LossHover } from './lossHover.tsx';
+import { LossTable } from './lossTable.tsx';
+import { saveCanvasPng, saveLossCsv } from './saveCard.ts';
+import { useThemeColours } from './useThemeColours.ts';
+
+/** Visible range in epochs. */
+export interface EpochRange {
+  from: number;
+  to: number;
+}
+
+/** How the loss falls. */
+export function LossCard() {
+  const { store, talk } = useLab();
+  const [range, setRange] = useState<EpochRange | null>(null);
+  const [isTable, setTable] = useState(false);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const names = lossCurveNames(store);
+  const tools: CardTool[] = [
+    { icon: 'zoom-out', label: 'Show the whole run (0)', isDisabled: range === null, use: () => setRange(null) },
+    {
+      icon: 'graph-line',
+      label: 'Logarithmic loss axis',
+      isPressed: store.view.logY,
+      use: () => talk.changeView({ logY: !store.view.logY }),
+    },
+    { icon: 'table', label: 'Show as a table', isPressed: isTable, use: () => setTable(!isTable) },
+    { icon: 'file-media', label: 'Save as PNG', isDisabled: isTable, use: () => saveCanvasPng(store, 'loss', canvas.current) },
+    { icon: 'save', label: 'Save as CSV', use: () => saveLossCsv(store) },
+  ];
+  const isEmpty = store.run !== null && names.length === 0;
+  return (
+    <Card id="loss" title="Loss" tools={tools} aside={<CurveChips names={names} />}>
+      {isEmpty && <LossEmpty />}
+      {!isEmpty && isTable && <LossTable names={names} />}
+      {!isEmpty && !isTable && <LossPlot canvas={canvas} names={names} range={range} setRange={setRange} />}
+    </Card>
+  );
+}
+
+interface PlotProps {
+  canvas: { current: HTMLCanvasElement | null };
+  names: string[];
+  range: EpochRange | null;
+  setRange(range: EpochRange | null): void;
+}
+
+function LossPlot({ canvas, names, range, setRange }: PlotProps) {
+  const { store, talk } = useLab();
+  const colours = useThemeColours(store);
+  const chart = useRef<LossChart | null>(null);
+  const ranged = useRef<(from: number, to: number) => void>(() => {});
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const drawn = new LossChart(canvas.current!, { ranged: (from, to) => ranged.current(from, to), painted: sayFirstPoint });
+    chart.current = drawn;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry!.contentRect.width)));
+    observer.observe(canvas.current!.parentElement!);
+    return () => {
+      observer.disconnect();
+      drawn.destroy();
+      chart.current = null;
+    };
+  }, [canvas]);
+  const picture = lossPicture(store, range, width || 600, colours);
+  ranged.current = (from, to) => {
+    const isWhole = from <= picture.end * 1e-6 && to >= picture.end * (1 - 1e-6);
+    setRange(isWhole ? null : { from, to });
+  };
+  useEffect(() => chart.current?.draw(picture));
+  const { from, to } = picture;
+  const step = (epoch: number): number => epoch / store.epochsPerStep;
+  const margin = range ? (to - from) / 2 : 0;
+  useEffect(() => {
+    if (width === 0) return;
+    const shown = names.filter((name) => !store.view.hiddenCurves.includes(name));
+    talk.curves.want(shown, {
+      from: Math.max(0, step(from - margin)),
+      to: step(to + margin),
+      pairs: Math.ceil((width / 2) * (range ? 2 : 1)),
+    });
+  }, [from, to, width, names.join()]);
+  return (
+    <div class="plot loss-plot">
+      <canvas ref={canvas} role="img" aria-label={describe(names.length, store.run?.epoch ?? 0)} />
+      <LossHover chart={chart} picture={picture} canvas={canvas} />
+    </div>
+  );
+}
+
+const describe = (curves: number, epoch: number): string =>
+  `Chart of ${curves} loss curves over ${Math.floor(epoch)} epochs; the button "Show as a table" gives the numbers`;
+
+function LossEmpty() {
+  return (
+    <EmptyState>
+      <p>The loss appears here with the first step of training.</p>
+      <p class="muted">Train and validation loss follow at each evaluation; “evaluateEvery” in “training” says how often.</p>
+    </EmptyState>
+  );
+}

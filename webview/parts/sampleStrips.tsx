@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { cutText, formatNumber } from '../draw/formatNumber.ts';
+import { className } from '../draw/latentPicture.ts';
+import { difference, drawStrip, gapOf, valueRange } from '../draw/samplePictures.ts';
+import type { ThemeColours } from '../draw/themeColours.ts';
+import { type Pictured, rowOf } from '../state/pictured.ts';
+import { useLab } from './lab.ts';
+
+interface StripsProps {
+  pictured: Pictured;
+  order: number[];
+  errors: Float64Array | null;
+  shape: [number, number];
+  colours: ThemeColours;
+  list: { current: HTMLElement | null };
+}
+
+/** Rows of pictures: input, corrupted, output, error, one row a sample. */
+export function SampleStrips({ pictured, order, errors, shape, colours, list }: StripsProps) {
+  const range = valueRange(pictured.inputs);
+  const names = ['input', ...(pictured.corrupted ? ['corrupted'] : []), 'output', 'error'];
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section class="strips" ref={list} aria-label={`Samples as ${names.join(', ')}`} tabIndex={0}>
+        {order.map((row) => (
+          <SampleStrip key={row} {...{ row, pictured, shape, colours, range, error: errors?.[row] ?? null, names }} />
+        ))}
+      </section>
+      <p class="muted note">
+        Left to right: {names.join(', ')}. Shades from {formatNumber(range.low)} to {formatNumber(range.high)} in the units of the file;
+        error is output − input, <span class="less">blue</span> too low, <span class="more">orange</span> too high; the number is its root
+        mean square.
+      </p>
+    </>
+  );
+}
+
+interface StripProps {
+  row: number;
+  pictured: Pictured;
+  shape: [number, number];
+  colours: ThemeColours;
+  range: { low: number; high: number };
+  error: number | null;
+  names: string[];
+}
+
+function SampleStrip({ row, pictured, shape, colours, range, error, names }: StripProps) {
+  const { store } = useLab();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [asked, setAsked] = useState<string | undefined>(undefined);
+  const { inputs, corrupted, outputs, width } = pictured;
+  useEffect(() => {
+    const part = (array: Float32Array | null): Float32Array | null => array && rowOf(array, row, width);
+    const input = rowOf(inputs, row, width);
+    const output = part(outputs);
+    const pictures = corrupted ? [input, part(corrupted), output] : [input, output];
+    drawStrip(canvas.current!, { pictures, error: output ? difference(output, input) : null, shape, range }, colours);
+  }, [inputs, corrupted, outputs, row, colours]);
+  const label = store.sample?.labels[row];
+  const name = label === undefined ? '' : className(store.sample!, label);
+  const scale = Math.max(1, Math.round(44 / shape[0]));
+  const places = names.length - (outputs ? 0 : 1);
+  const size = { height: `${shape[0] * scale}px`, width: `${(places * shape[1] + (places - 1) * gapOf(shape[1])) * scale}px` };
+  const ask = (event: PointerEvent): void => {
+    const x = Math.floor(event.offsetX / scale);
+    const y = Math.floor(event.offsetY / scale);
+    setAsked(pixelText(pictured, row, y, x % (shape[1] + gapOf(shape[1])), shape));
+  };
+  return (
+    <figure class="strip" title={asked}>
+      <canvas
+        ref={canvas}
+        class="pixels"
+        style={size}
+        role="img"
+        aria-label={`row ${row}${name ? `, label ${cutText(name, 60)}` : ''}: ${names.join(', ')}`}
+        onPointerMove={ask}
+        onPointerLeave={() => setAsked(undefined)}
+      />
+      <figcaption>
+        <span class="cut" title={cutText(name, 200)}>
+          {cutText(name, 40)}
+        </span>
+        <span class="number muted">{error === null ? '' : formatNumber(error)}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function pixelText(
+  { inputs, corrupted, outputs, width }: Pictured,
+  row: number,
+  y: number,
+  x: number,
+  shape: [number, number],
+): string | undefined {
+  if (x >= shape[1] || y < 0 || y >= shape[0]) return undefined;
+  const at = row * width + y * shape[1] + x;
+  const parts = [`pixel ${y}, ${x}`, `input ${formatNumber(inputs[at]!)}`];
+  if (corrupted) parts.push(`corrupted ${formatNumber(corrupted[at]!)}`);
+  if (outputs) parts.push(`output ${formatNumber(outputs[at]!)}`, `error ${formatNumber(outputs[at]! - inputs[at]!)}`);
+  return parts.join(' · ');
+}

@@ -1,0 +1,79 @@
+import type { RunView, SampleView, ToPage, ViewState } from '../../src/protocol/page.ts';
+import { viewStateSchema } from '../../src/protocol/page.ts';
+import type { CurveSamples } from './curveSamples.ts';
+
+/** One kept moment of the latents. */
+export type FrameFacts = Extract<ToPage, { kind: 'snapshot' }>['frames'][number];
+
+/** The arrays of one moment, as they came from the host. */
+export interface FrameArrays {
+  step: number;
+  /** float32 [rows, 2] */
+  projection: Float32Array | null;
+  /** float32 [pictured, inputs] */
+  reconstructions: Float32Array | null;
+}
+
+/** A stretch of a curve in more detail than the page keeps of the whole. */
+export interface CurveDetail {
+  from: number;
+  to: number;
+  samples: CurveSamples;
+}
+
+/** All that the page knows. Changed only by `applyToPage` and the functions beside it; `changed` tells the views, once a frame. */
+export class RunStore {
+  run: RunView | null = null;
+  curves = new Map<string, CurveSamples>();
+  details = new Map<string, CurveDetail>();
+  frames: FrameFacts[] = [];
+  sample: SampleView | null = null;
+  view: ViewState = viewStateSchema.parse({});
+  /** The moment that is drawn; stays while the next one is under way. */
+  shown: FrameArrays | null = null;
+  notices: string[] = [];
+  /** Goes up with each theme, so that charts read their colours again. */
+  theme = 0;
+  #listeners = new Set<() => void>();
+  #scheduled = false;
+
+  /** Calls `listener` at most once a frame after changes; the returned function ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Something changed: the views draw in the next frame. */
+  changed(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  /** Step of the head: where it was dragged to, else the live end. */
+  get headStep(): number {
+    return this.view.head ?? this.run?.step ?? 0;
+  }
+
+  /** Epochs of one step; 1 where the run has no steps yet. */
+  get epochsPerStep(): number {
+    const run = this.run;
+    return run && run.totalSteps > 0 && run.totalEpochs > 0 ? run.totalEpochs / run.totalSteps : 1;
+  }
+
+  /** The last kept moment not later than the head, else the first one. */
+  get frameAtHead(): FrameFacts | null {
+    const head = this.headStep;
+    let found = this.frames[0] ?? null;
+    for (const frame of this.frames) if (frame.step <= head) found = frame;
+    return found;
+  }
+
+  /** Facts of the moment that is drawn. */
+  get shownFacts(): FrameFacts | null {
+    return this.frames.find((frame) => frame.step === this.shown?.step) ?? null;
+  }
+}
