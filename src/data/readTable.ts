@@ -41,7 +41,7 @@ export async function readTable(path: string, settings: TableSettings, signal?: 
     await pipeline(file, hashing(hash), unpacked, parser, drain, { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw explain(error, settings.name);
+    throw explain(error, settings.name, rows.lastLine + 1);
   }
   return rows.finish(hash.digest('hex'));
 }
@@ -61,12 +61,14 @@ async function drain(records: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of records);
 }
 
-function explain(error: unknown, name: string): unknown {
+/** @param line where the row begins that could not be read: a quote that is never closed swallows all lines after it */
+function explain(error: unknown, name: string, line: number): unknown {
   if (error instanceof CsvError) {
-    const line = 'lines' in error ? `, line ${error.lines}` : '';
-    if (error.code === 'CSV_MAX_RECORD_SIZE')
-      return new UserError(`${name}${line}: a row is longer than 16 MB; is a quote not closed, or is this no table?`, 'data.source');
-    return new UserError(`${name}${line}: the quotes do not match; quote the whole cell and double a quote inside it`, 'data.source');
+    const fault =
+      error.code === 'CSV_MAX_RECORD_SIZE'
+        ? 'this row is longer than 16 MB; is a quote not closed, or is this no table?'
+        : 'the quotes do not match; quote the whole cell and double a quote inside it';
+    return new UserError(`${name}, line ${line}: ${fault}`, 'data.source');
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('Z_'))

@@ -28,10 +28,12 @@ export function splitRows(data: Splittable, split: DataSection['split'], seed: n
   if (validation + test > rows)
     throw new UserError(
       `data.split holds out ${validation} + ${test} = ${validation + test} rows (validation + test), the data have ${rows}; make one of them smaller`,
+      'data.split',
     );
   if (validation + test === rows)
     throw new UserError(
       `data.split leaves no training rows: validation ${validation} + test ${test} is all of ${rows}; make one of them smaller`,
+      'data.split',
     );
   const order = permutation(rows, { seed, stream: 'split', step: 0 });
   const strata = countStrata(order, data.labels);
@@ -48,7 +50,10 @@ interface Stratum {
 function countOf(name: string, wanted: number, rows: number): number {
   if (wanted < 1) return Math.round(wanted * rows);
   if (!Number.isInteger(wanted))
-    throw new UserError(`data.split.${name} is ${wanted}: from 1 on it is a count of rows and must be whole (a fraction is below 1)`);
+    throw new UserError(
+      `data.split.${name} is ${wanted}: from 1 on it is a count of rows and must be whole (a fraction is below 1)`,
+      `data.split.${name}`,
+    );
   return wanted;
 }
 

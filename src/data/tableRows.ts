@@ -25,8 +25,14 @@ export class TableRows {
   /** Label text -> number in order of appearance. */
   #classes = new Map<string, number>();
   #rows = 0;
+  #lastLine = 0;
 
   constructor(private readonly settings: TableSettings) {}
+
+  /** Number of the line on which the last whole row ended, 0 before the first. */
+  get lastLine(): number {
+    return this.#lastLine;
+  }
 
   /**
    * Takes the cells of one row.
@@ -34,6 +40,7 @@ export class TableRows {
    * @throws UserError naming file, line and column
    */
   add(cells: readonly string[], line: number): void {
+    this.#lastLine = line;
     if (this.#columns === null) {
       const hasHeader = this.settings.header ?? cells.some((cell) => isWord(cell));
       this.#name(hasHeader ? cells : cells.map(() => ''), line);
@@ -106,7 +113,7 @@ export class TableRows {
   #number(cell: string, line: number, column: number): number {
     const value = Number(cell);
     // Math.abs(NaN) <= x is false too; an empty cell would read 0
-    if (Math.abs(value) <= largestSingle && (value !== 0 || cell.trim() !== '') && !isInteger16(cell)) return value;
+    if (Math.abs(value) <= largestSingle && (value !== 0 || cell.trim() !== '') && !isHexadecimal(cell)) return value;
     const words = cell.trim();
     if (words === '') throw this.#fault(line, 'is empty; fill the cell or leave the row out', column);
     if (notFinite.test(words))
@@ -166,8 +173,8 @@ function isWord(cell: string): boolean {
   return words !== '' && !notFinite.test(words) && (Number.isNaN(Number(words)) || integerPrefix.test(words));
 }
 
-/** Number() reads 0x10, 0b1 and 0o7, which nobody means in a table. */
-function isInteger16(cell: string): boolean {
+/** Number() reads 0x10 (and 0b1, 0o7), which nobody means in a table. */
+function isHexadecimal(cell: string): boolean {
   return cell.length > 2 && integerPrefix.test(cell.trim());
 }
 
