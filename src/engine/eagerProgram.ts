@@ -1,5 +1,4 @@
-import { parameterSize } from '../science/initialise.ts';
-import type { InputShape, Program } from '../science/program.ts';
+import { type InputShape, type Program, parameterSize } from '../science/program.ts';
 import { type Tensor, tf } from '../science/tensorflow.ts';
 import { type Feeds, NonFiniteError, type OptimizerRule, type PreparedProgram } from './engine.ts';
 import { decayRanges, momentsOf, updateParameters } from './optimizerRule.ts';

@@ -1,4 +1,4 @@
-import type { ParameterShape } from '../science/program.ts';
+import { type ParameterShape, parameterSize } from '../science/program.ts';
 import type { OptimizerRule } from './engine.ts';
 
 /** What an update rule reads and writes, all of one layout; `moments` holds `momentsOf(kind)` arrays one after the other. */
@@ -25,7 +25,7 @@ export function decayRanges(parameters: readonly Pick<ParameterShape, 'shape' | 
   const ranges: DecayRange[] = [];
   let from = 0;
   for (const { shape, isBias } of parameters) {
-    const to = from + shape.reduce((product, side) => product * side, 1);
+    const to = from + parameterSize({ shape });
     const last = ranges.at(-1);
     if (last && last.isDecayed === !isBias) last.to = to;
     else ranges.push({ from, to, isDecayed: !isBias });

@@ -1,10 +1,5 @@
 import { fillUniform } from '../math/random.ts';
-import type { Program } from './program.ts';
-
-/** Numbers in a parameter array: the product of its shape. */
-export function parameterSize({ shape }: { shape: readonly number[] }): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
+import { type Program, parameterSize } from './program.ts';
 
 /**
  * Initial parameters, weights and biases uniform on +-1/sqrt(fanIn). Parameter i draws from stream `init` at step i, so that

@@ -1,5 +1,4 @@
-import { parameterSize } from './initialise.ts';
-import type { Program } from './program.ts';
+import { type Program, parameterSize } from './program.ts';
 
 /** What a linear `separate` autoencoder does to x, [inputs]: W x + b with W = B A. Numbers are float32 or float64. */
 export interface LinearMap {

@@ -11,6 +11,11 @@ export interface ParameterShape {
   isBias: boolean;
 }
 
+/** Numbers in a parameter array: the product of its shape. */
+export function parameterSize({ shape }: { shape: readonly number[] }): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
 /** A named input: [rows, width]. */
 export interface InputShape {
   name: string;
@@ -33,7 +38,8 @@ export interface ProgramFunction {
  * For autoencoders the inputs of the loss are `x` [rows, inputs] (clean, the target) and, with corruption, `draw` [rows, inputs]
  * (standard normal numbers for Gaussian noise; 1 kept / 0 dropped for a mask). Functions:
  * `encode` {x} -> {latent} (clean input), `reconstruct` {x} -> {output} (clean input),
- * `encodeCorrupted`/`reconstructCorrupted` {x, draw} -> {latent}/{output} (the corruption applied as in training).
+ * `encodeCorrupted`/`reconstructCorrupted` {x, draw} -> {latent}/{output} (the corruption applied as in training),
+ * `decode` {latent} -> {output}, and `score`/`scoreCorrupted`: the output before the sigmoid of a cross-entropy, else the output.
  */
 export interface Program {
   parameters: readonly ParameterShape[];
