@@ -77,7 +77,8 @@ export class RunEventReader {
 
   #wait(bytes: Uint8Array): void {
     if (bytes.length === 0 || this.#isDropping) return;
-    this.#waiting.push(bytes.slice());
+    // not slice: that of Node's buffers is a view, and the portion's memory is used again
+    this.#waiting.push(new Uint8Array(bytes));
     this.#waitingBytes += bytes.length;
     if (this.#waitingBytes <= this.longestLineBytes) return;
     this.reset();

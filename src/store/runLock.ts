@@ -14,6 +14,7 @@ export const HEARTBEAT_LIMIT_MS = 60_000;
 /** Where the socket cannot be asked on the same machine, four missed beats mean dead. */
 const MISSED_BEATS_MS = 20_000;
 const ANSWER_MS = 2000;
+const OUR_SOCKET = /\/latent-lab-[0-9a-f]{16}\.sock$/;
 
 /**
  * Whether somebody holds a run. `alive`: it answers. `dead`: it has gone or let go. `unknown`: on another machine, no heartbeat for a minute.
@@ -68,9 +69,18 @@ export async function takeLock(folder: string, holder: { socket: string | null; 
     const session = (newest?.session ?? 0) + 1;
     const lock: RunLock = { version: 1, session, pid: process.pid, host: hostname(), socket: holder.socket, startedMs: Date.now() };
     if (!createExclusively(folder, session, `${JSON.stringify(lock)}\n`)) continue;
-    if (Math.max(...(await readSessions(folder))) === session) return session;
+    if (Math.max(...(await readSessions(folder))) === session) {
+      sweepSocket(newest?.content ?? null);
+      return session;
+    }
     rmSync(join(folder, lockName(session)), { force: true });
   }
+}
+
+/** A killed process leaves the file of its socket behind. A lock may come from anywhere: only what looks like one of ours goes. */
+function sweepSocket(lock: RunLock | null): void {
+  if (lock?.host !== hostname() || process.platform === 'win32') return;
+  if (typeof lock.socket === 'string' && OUR_SOCKET.test(lock.socket)) rmSync(lock.socket, { force: true });
 }
 
 /** Says in the lock that its holder let go in good order. */

@@ -71,7 +71,8 @@ export class RunThread {
 
   /** Hands a checkpoint over; the bytes are copied here and now. */
   writeCheckpoint(step: number, files: Readonly<Record<string, Uint8Array>>): void {
-    const copies = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes.slice()]));
+    // not slice: that of Node's buffers is a view, whose memory would be given away
+    const copies = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, new Uint8Array(bytes)]));
     this.#isWriting = true;
     this.#post(
       { kind: 'checkpoint', step, files: copies },
