@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { commonShape } from './commonSections.ts';
 import { dataSchema } from './dataSection.ts';
 import { modelSchema } from './model.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { optimizerSchema, trainingSchema } from './optimizer.ts';
 import { count, dependentSetting, setting } from './setting.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, defaultTag, setting, tag } from './setting.ts';
 
 const alpha = (value: number, why: string) =>

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { autoencoderSchema } from './autoencoder.ts';
 import { languageModelSchema } from './languageModel.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeForm, inOrder, quote } from './describeForm.ts';
 import { didYouMean } from './didYouMean.ts';
 import { dotted, type Fault } from './fault.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, setting, tag } from './setting.ts';
 
 const dimensions = setting(count, 20, 'Coordinates of a sample.', 'large enough for a spectrum, small enough to see.');

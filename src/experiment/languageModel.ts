@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { commonShape } from './commonSections.ts';
 import { splitSchema } from './dataSection.ts';
 import { decodingSchema } from './decoding.ts';

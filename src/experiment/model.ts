@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, defaultTag, dependentSetting, setting, tag } from './setting.ts';
 
 const activationNames = z.enum(['none', 'relu', 'tanh', 'sigmoid', 'gelu', 'elu', 'softplus']);

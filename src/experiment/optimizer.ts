@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, dependentSetting, setting } from './setting.ts';
 
 const decay = z.number().min(0).lt(1);
