@@ -19,10 +19,11 @@ const shared = {
   mainFields: ['module', 'main'],
   define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
 };
-const forNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', outdir: 'dist' };
+// node-fetch: TensorFlow.js asks for it only where there is no fetch, and nothing here fetches
+const forNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', outdir: 'dist', external: ['node-fetch'] };
 
 const bundles = [
-  { ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'] },
+  { ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode', 'node-fetch'] },
   {
     ...forNode,
     entryPoints: { trainer: 'src/trainer/main.ts', server: 'src/server/main.ts', cli: 'src/cli.ts' },
@@ -40,7 +41,7 @@ const bundles = [
     assetNames: '[name]',
   },
 ];
-const testSuite = { ...forNode, entryPoints: { 'test/index': 'test/host/index.ts' }, external: ['vscode', 'mocha'] };
+const testSuite = { ...forNode, entryPoints: { 'test/index': 'test/host/index.ts' }, external: ['vscode', 'mocha', 'node-fetch'] };
 if (!production && existsSync(join(root, 'test/host/index.ts'))) bundles.push(testSuite);
 
 /** The WebAssembly files of the engine lie beside the bundles that load them. */
