@@ -5,12 +5,15 @@ export type WriteBytes = (fd: number, bytes: Uint8Array, offset: number, length:
 
 /** The oldest line that is held back, in milliseconds. */
 const OLDEST_MS = 100;
+/** No more than about this is held back, in bytes (counted as characters). */
+export const MOST_WAITING_BYTES = 65_536;
 const NEWLINE = 10;
 
 /** An append-only file of lines with one writer. A line torn by an earlier writer is ended before anything is appended. */
 export class EventLog {
   #fd: number;
   #lines: string[] = [];
+  #waiting = 0;
   /** Bytes that an interrupted write left over: the next write goes on exactly there, so that no line stays torn. */
   #rest: Uint8Array | null = null;
   #oldestMs = 0;
@@ -35,7 +38,8 @@ export class EventLog {
       this.#timer.unref();
     }
     this.#lines.push(`${line}\n`);
-    if (nowMs - this.#oldestMs >= OLDEST_MS) this.flush();
+    this.#waiting += line.length + 1;
+    if (nowMs - this.#oldestMs >= OLDEST_MS || this.#waiting >= MOST_WAITING_BYTES) this.flush();
   }
 
   /** Takes a line and hands it, and all that waited before it, to the system at once. */
@@ -52,6 +56,7 @@ export class EventLog {
     if (this.#lines.length === 0) return;
     const bytes = new TextEncoder().encode(this.#lines.join(''));
     this.#lines = [];
+    this.#waiting = 0;
     this.#writeAll(bytes);
   }
 

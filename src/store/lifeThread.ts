@@ -56,6 +56,11 @@ async function syncFolder(name) {
   await handle.close();
 }
 
+// the room kept back for the last words of a run on a full disk
+async function makeRoom() {
+  await fs.rm(path.join(folder, 'reserve'), { force: true }).catch(() => {});
+}
+
 let nextSummary = null;
 let summaries = null;
 function writeSummary(text) {
@@ -71,8 +76,7 @@ async function writeSummaries() {
     try { await put(); } catch (error) {
       say({ kind: 'failed', what: 'summary.json', code: error.code, message: error.message });
       if (!isFull(error)) continue;
-      // the room kept back for the last words of a run on a full disk
-      await fs.rm(path.join(folder, 'reserve'), { force: true }).catch(() => {});
+      await makeRoom();
       await put().catch(() => {});
     }
   }
@@ -98,6 +102,7 @@ async function writeCheckpoint(step, files) {
     say({ kind: 'checkpointDone', step });
   } catch (error) {
     await fs.rm(beside, { recursive: true, force: true }).catch(() => {});
+    if (isFull(error)) await makeRoom();
     say({ kind: 'failed', what: 'checkpoints/' + step, code: error.code, message: error.message });
     say({ kind: 'checkpointDone', step });
   }

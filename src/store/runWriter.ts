@@ -7,14 +7,16 @@ import type { RunSummary } from '../run/runSummary.ts';
 import { serialiseEvent } from '../run/serialiseEvent.ts';
 import { serialiseSummary } from '../run/serialiseSummary.ts';
 import { explainDiskError, isDiskFull } from './diskError.ts';
-import { EventLog, type WriteBytes } from './eventLog.ts';
+import { EventLog, MOST_WAITING_BYTES, type WriteBytes } from './eventLog.ts';
 import { replaceFileNow } from './replaceFile.ts';
 import { releaseLock, takeLock } from './runLock.ts';
 import { touchRunsFolder } from './runsFolder.ts';
 import { RunThread } from './runThread.ts';
 
-/** Bytes kept back so that a run on a full disk can still say why it failed. */
-const RESERVE_BYTES = 65_536;
+/** Bytes kept back so that a run on a full disk can still say why it failed: more than the log ever holds back. */
+const RESERVE_BYTES = 4 * MOST_WAITING_BYTES;
+/** After these nothing is lost by a full disk but the disk. */
+const LAST_WORDS: readonly string[] = ['runFinished', 'runStopped', 'runFailed'];
 /** Where arrays may go. */
 const ARRAY_FILE = /^arrays\/[\w.-]+\.npy$/;
 const PLAIN_NAME = /^[\w-][\w.-]*$/;
@@ -59,7 +61,10 @@ export class RunWriter {
       await touchRunsFolder(dirname(whole));
       return new RunWriter(whole, session, life, { log, socket });
     } catch (error) {
-      if (session > 0) releaseLock(whole, session);
+      if (session > 0) {
+        rmSync(join(whole, 'reserve'), { force: true });
+        releaseLock(whole, session);
+      }
       await life.close(socket);
       throw explainDiskError(error, whole);
     }
@@ -67,13 +72,20 @@ export class RunWriter {
 
   /**
    * Appends an event with the present time: a step within 100 ms, everything else at once.
-   * @throws UserError when the disk is full; the event waits and is written with the next one that can be
+   * @throws UserError when the disk is full: the run is to end now, and there is room kept back for its last words. Events that did not
+   * fit wait and are written with the next one that does.
    */
   append(event: UntimedRunEvent): RunEvent {
     this.#reportFailure();
     const timed = { ...event, timeMs: Date.now() } as RunEvent;
     const line = serialiseEvent(timed);
-    this.#onDisk('events.jsonl', () => (event.kind === 'stepFinished' ? this.parts.log.later(line) : this.parts.log.now(line)));
+    try {
+      if (event.kind === 'stepFinished') this.parts.log.later(line);
+      else this.parts.log.now(line);
+    } catch (error) {
+      const isWritten = this.#makeRoom(error) && this.#isFlushed();
+      if (!isWritten || !LAST_WORDS.includes(event.kind)) throw explainDiskError(error, this.parts.log.path);
+    }
     return timed;
   }
 
@@ -161,8 +173,24 @@ export class RunWriter {
     try {
       write();
     } catch (error) {
-      if (isDiskFull(error)) rmSync(join(this.folder, 'reserve'), { force: true });
+      this.#makeRoom(error);
       throw explainDiskError(error, join(this.folder, name));
+    }
+  }
+
+  /** Gives the room kept back free when the disk is full. */
+  #makeRoom(error: unknown): boolean {
+    if (!isDiskFull(error)) return false;
+    rmSync(join(this.folder, 'reserve'), { force: true });
+    return true;
+  }
+
+  #isFlushed(): boolean {
+    try {
+      this.parts.log.flush();
+      return true;
+    } catch {
+      return false;
     }
   }
 

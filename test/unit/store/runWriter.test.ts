@@ -136,6 +136,18 @@ describe('a full disk', () => {
     await followed.close();
   });
 
+  it('does not keep a run from writing its end, when only the end found no room', async () => {
+    const folder = temporaryFolder();
+    const write: WriteBytes = (fd, bytes, offset, length) => {
+      if (Buffer.from(bytes).includes('runFailed') && existsSync(join(folder, 'reserve'))) throw diskFull();
+      return writeSync(fd, bytes, offset, length);
+    };
+    const writer = await RunWriter.open(folder, { write });
+    writer.append({ kind: 'runFailed', step: 0, message: 'the loss is not finite' });
+    await writer.close();
+    expect(linesOf(folder)).toHaveLength(2);
+  });
+
   it('in the middle of a line leaves a log that later sittings and readers can go on with', async () => {
     const folder = temporaryFolder();
     let room = Number.POSITIVE_INFINITY;
