@@ -22,6 +22,7 @@ const limitMinutes = 15;
 const suites = [
   { name: 'check', what: 'types, format and lint', command: ['npm', 'run', '--silent', 'check'], reports: [], read: noCounts },
   vitestSuite('unit', 'the program without an editor'),
+  vitestSuite('theory', 'whole runs against their closed forms'),
   vitestSuite('page', 'the dashboard in a browser'),
   {
     name: 'host',
@@ -40,7 +41,7 @@ function vitestSuite(name, what) {
   const report = join(out, `${name}.json`);
   const command = [node, vitest, 'run', '--config', 'test/vitest.config.mts', '--project', name, '--passWithNoTests'];
   command.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
-  return { name, what, command, needsBuild: name !== 'unit', reports: [report], read: vitestCounts };
+  return { name, what, command, needsBuild: name !== 'unit' && name !== 'theory', reports: [report], read: vitestCounts };
 }
 
 function vitestCounts(report) {

@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Whole runs that must land on their closed forms: a minute and more, so apart from what runs at every save. */
+const closedForms = 'test/unit/science/closedForm*.test.ts';
+
 /** Suites that start browsers or programs: one file at a time, and time to install what they start. */
 const slow = (name: string, testTimeout: number) => ({
   test: { name, root, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 600_000, fileParallelism: false },
@@ -12,7 +15,8 @@ export default defineConfig({
   root,
   test: {
     projects: [
-      { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, pool: 'forks' } },
+      { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], exclude: [closedForms], testTimeout: 60_000, pool: 'forks' } },
+      { test: { name: 'theory', root, include: [closedForms], testTimeout: 120_000, pool: 'forks' } },
       slow('page', 60_000),
       slow('window', 180_000),
       slow('package', 300_000),

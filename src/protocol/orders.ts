@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What can be asked of a running trainer: one line of orders.jsonl each, in the imperative. An order for another session is ignored. */
 export const orderSchema = z.discriminatedUnion('order', [

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a data source turned out to be. */
 export const dataFactsSchema = z.object({

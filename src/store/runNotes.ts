@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { explainDiskError } from './diskError.ts';
 import { replaceFile } from './replaceFile.ts';
 import { touchRunsFolder } from './runsFolder.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a trainer process is told on its command line (one JSON argument). */
 export const trainingJobSchema = z.strictObject({
