@@ -71,7 +71,7 @@ function sayBeginning(state: RunState, status: RunStatus): string {
 function sayReference(state: RunState, main: MainMetric): string | null {
   const { 'theory.optimum': optimum, 'theory.gap': gap } = state.metrics;
   if (optimum !== undefined && gap !== undefined && Number.isFinite(gap)) {
-    const subject = main.name.startsWith('train.') ? '' : 'training loss ';
+    const subject = sayObjective(state.metrics, main, optimum * (1 + gap));
     const least = `the least possible (${formatFigure(optimum)})`;
     if (Math.abs(gap) < AT_OPTIMUM) return `${subject}at ${least}`;
     return gap > 0 ? `${subject}${formatPercent(gap)} above ${least}` : `${subject}${formatPercent(-gap)} below ${least}`;
@@ -79,6 +79,14 @@ function sayReference(state: RunState, main: MainMetric): string | null {
   const r2 = state.metrics[`${main.name.split('.')[0]}.r2`];
   if (r2 === undefined || !Number.isFinite(r2)) return null;
   return r2 > 0 ? `${formatPercent(r2)} of the variance explained` : 'no better than the mean';
+}
+
+/** The number that the closed form bounds: under a corruption the expected loss, with a penalty the sum of both. */
+function sayObjective(metrics: Readonly<Record<string, number>>, main: MainMetric, objective: number): string {
+  const isIt = (value: number | undefined) => value !== undefined && Math.abs(value - objective) <= 1e-6 * Math.abs(objective);
+  if (isIt(main.value)) return '';
+  if (isIt(metrics['train.loss'])) return 'training loss ';
+  return isIt(metrics['train.lossExpected']) ? 'expected training loss ' : 'training objective ';
 }
 
 function sayTrend(trend: Trend | null): string | null {

@@ -31,16 +31,19 @@ describe('the sentence while a run trains', () => {
   });
 
   it('reads the number against the closed form, and says whose distance it is', () => {
-    const theory = { 'theory.optimum': 1.5, 'theory.gap': 0.03 };
-    expect(runSentence(runWith([{ 'train.loss': 2 }, { 'train.loss': 1.545, ...theory }]))).toBe(
+    const at = (metrics: Record<string, number>) => runSentence(runWith([{ 'theory.optimum': 1.5, ...metrics }]));
+    expect(runSentence(runWith([{ 'train.loss': 2 }, { 'train.loss': 1.545, 'theory.optimum': 1.5, 'theory.gap': 0.03 }]))).toBe(
       'Training loss 1.54, 3 % above the least possible (1.5), falling 23 % an epoch.',
     );
-    expect(runSentence(runWith([{ 'validation.loss': 1.7, ...theory }]))).toBe(
+    expect(at({ 'validation.loss': 1.7, 'train.loss': 1.545, 'theory.gap': 0.03 })).toBe(
       'Validation loss 1.7, training loss 3 % above the least possible (1.5).',
     );
-    expect(runSentence(runWith([{ 'train.loss': 1.501, 'theory.optimum': 1.5, 'theory.gap': 0.0007 }]))).toBe(
-      'Training loss 1.5, at the least possible (1.5).',
+    expect(at({ 'train.loss': 0.9, 'train.lossExpected': 1.53, 'theory.gap': 0.02 })).toBe(
+      'Training loss 0.9, expected training loss 2 % above the least possible (1.5).',
     );
+    // the loss and its penalty together
+    expect(at({ 'train.loss': 1.4, 'theory.gap': 0.02 })).toBe('Training loss 1.4, training objective 2 % above the least possible (1.5).');
+    expect(at({ 'train.loss': 1.50105, 'theory.gap': 0.0007 })).toBe('Training loss 1.5, at the least possible (1.5).');
   });
 
   it('reads it against the mean where there is no closed form', () => {
