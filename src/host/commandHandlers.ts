@@ -1,0 +1,25 @@
+import { deleteRun, renameRun, revealRunFolder, showLog } from './changeRun.ts';
+import type { CommandHandlers } from './commandNames.ts';
+import type { Lab } from './lab.ts';
+import { newExperiment } from './newExperiment.ts';
+import { openDashboard } from './openDashboard.ts';
+import { orderRun } from './orderRun.ts';
+import { trainExperiment } from './trainExperiment.ts';
+
+/** What each command does; a command without a handler does not compile. */
+export function commandHandlers(lab: Lab): CommandHandlers {
+  return {
+    newExperiment: (template) => newExperiment(lab.context, template),
+    trainExperiment: (target) => trainExperiment(lab, target),
+    stopRun: (target) => orderRun(lab, target, 'stop'),
+    pauseRun: (target) => orderRun(lab, target, 'pause'),
+    resumeRun: (target) => orderRun(lab, target, 'resume'),
+    stepRun: (target) => orderRun(lab, target, 'step'),
+    openDashboard: (target) => openDashboard(lab, target),
+    showLog: (target) => showLog(lab, target),
+    revealRunFolder: (target) => revealRunFolder(lab, target),
+    renameRun: (target, name) => renameRun(lab, target, name),
+    deleteRun: (target) => deleteRun(lab, target),
+    refreshRuns: () => lab.runs.refresh(),
+  };
+}

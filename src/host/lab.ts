@@ -1,0 +1,13 @@
+import type * as vscode from 'vscode';
+import type { Dashboards } from './dashboards.ts';
+import type { RunsModel } from './runsModel.ts';
+import type { Trainers } from './trainers.ts';
+
+/** What commands act on: built once in extension.ts. */
+export interface Lab {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  runs: RunsModel;
+  trainers: Trainers;
+  dashboards: Dashboards;
+}

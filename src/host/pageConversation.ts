@@ -1,0 +1,209 @@
+import * as vscode from 'vscode';
+import { type FromPage, fromPage, type Handlers, type SampleView, type ToPage, viewStateSchema } from '../protocol/page.ts';
+import { isLive } from '../run/isLive.ts';
+import { newRunState } from '../run/runState.ts';
+import { FollowedRun } from '../store/followRun.ts';
+import { appendOrder } from '../store/orderFile.ts';
+import { readArray } from '../store/readArray.ts';
+import { bufferOf, progressSince, samplesOf, snapshotOf, type ToldOfRun, toldBySnapshot } from './runProgress.ts';
+import type { RunsModel } from './runsModel.ts';
+import { runView } from './runView.ts';
+import { savePicture } from './savePicture.ts';
+
+/** Milliseconds between two looks at the log: at least, while it grows; at most, when nothing happens. */
+const quickMs = 100;
+const slowMs = 2_000;
+/** The elapsed time of the header moves also when nothing is logged. */
+const clockMs = 1_000;
+
+/** What the conversation is about and where it takes place. */
+export interface Talk {
+  id: string;
+  folder: string;
+  panel: vscode.WebviewPanel;
+  runs: RunsModel;
+  memento: vscode.Memento;
+  log: vscode.LogOutputChannel;
+}
+
+/** The host's side of the conversation with the page of one run: follows the log, answers questions, passes orders on. */
+export class PageConversation implements vscode.Disposable {
+  readonly #talk: Talk;
+  readonly #state = newRunState();
+  readonly #followed: FollowedRun;
+  readonly #listening: vscode.Disposable[];
+  readonly #handlers: Handlers<FromPage>;
+  readonly #openedMs = performance.now();
+  /** What the page knows; null while there is none that listens. */
+  #told: ToldOfRun | null = null;
+  #snapshots = 0;
+  #newestFrame = 0;
+  #postedMs = 0;
+  #waitMs = quickMs;
+  #timer: NodeJS.Timeout | undefined;
+  #isDisposed = false;
+
+  constructor(talk: Talk) {
+    this.#talk = talk;
+    this.#followed = new FollowedRun(talk.folder);
+    this.#handlers = this.#makeHandlers();
+    this.#listening = [
+      talk.panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
+      talk.panel.onDidChangeViewState(() => this.#changeVisibility()),
+      talk.runs.onDidChange((ids) => ids.includes(talk.id) && this.#quicken()),
+    ];
+  }
+
+  /** When the page drew its first loss point, milliseconds after this conversation began; for the benchmark. */
+  firstPointMs: number | null = null;
+
+  #makeHandlers(): Handlers<FromPage> {
+    const { panel, memento, log, id } = this.#talk;
+    return {
+      ready: () => this.#do(() => this.#postSnapshot()),
+      askCurve: (ask) => {
+        const column = this.#state.columns.get(ask.name);
+        this.#post({ kind: 'curve', request: ask.request, name: ask.name, samples: column ? samplesOf(column, ask) : new ArrayBuffer(0) });
+      },
+      askFrame: (ask) => this.#do(() => this.#postFrame(ask)),
+      order: ({ order }) => this.#do(() => this.#order({ order })),
+      setLearningRate: ({ learningRate }) => this.#do(() => this.#order({ order: 'setLearningRate', learningRate })),
+      viewChanged: ({ view }) => this.#do(async () => memento.update(viewKey(id), view)),
+      copy: ({ text }) => this.#do(async () => vscode.env.clipboard.writeText(text)),
+      save: (file) => this.#do(() => savePicture(file, panel.title)),
+      failed: ({ message }) => log.error(`${id}: the page failed: ${message}`),
+      firstPointDrawn: ({ atMs }) => {
+        this.firstPointMs ??= performance.now() - this.#openedMs;
+        log.info(
+          `${id}: first point ${Math.round(atMs)} ms after the page began, ${Math.round(this.firstPointMs)} ms after its panel opened`,
+        );
+      },
+    };
+  }
+
+  #receive(message: unknown): void {
+    const parsed = fromPage.safeParse(message);
+    if (!parsed.success) {
+      this.#talk.log.error(`${this.#talk.id}: the page sent a message that nobody knows: ${parsed.error.message}`);
+      return;
+    }
+    // the map holds tag and handler together; TypeScript cannot follow a union through both
+    (this.#handlers[parsed.data.kind] as (message: FromPage) => void)(parsed.data);
+  }
+
+  /** A hidden page is gone; when it is shown again it says so itself. */
+  #changeVisibility(): void {
+    if (!this.#talk.panel.visible) this.#told = null;
+  }
+
+  async #postSnapshot(): Promise<void> {
+    const number = ++this.#snapshots;
+    this.#told = null;
+    await this.#followed.catchUp(this.#state);
+    const sample = await this.#readSample();
+    // a newer `ready` overtook this one, or the page went away
+    if (number !== this.#snapshots || this.#isDisposed) return;
+    const { id, memento } = this.#talk;
+    const view = viewStateSchema.safeParse(memento.get(viewKey(id)) ?? {}).data ?? viewStateSchema.parse({});
+    this.#told = toldBySnapshot(this.#state, sample !== null);
+    this.#post({ kind: 'snapshot', run: this.#view(), ...snapshotOf(this.#state), sample, view });
+    this.#postedMs = performance.now();
+    this.#quicken();
+  }
+
+  /** One look at the log, and one post when it holds something new. */
+  async #look(): Promise<void> {
+    const count = await this.#followed.catchUp(this.#state);
+    this.#waitMs = count > 0 && this.#told ? quickMs : Math.min(slowMs, this.#waitMs * 1.25);
+    if (!this.#told) return;
+    const isClockDue = isLive(this.#state.status) && performance.now() - this.#postedMs >= clockMs;
+    if (count > 0 || isClockDue || this.#isNewsPending) await this.#postProgress();
+  }
+
+  #isNewsPending = false;
+
+  async #postProgress(): Promise<void> {
+    const told = this.#told;
+    const sample = told && !told.hasSample && this.#state.sample ? await this.#readSample() : null;
+    if (!told || told !== this.#told) return;
+    if (sample) told.hasSample = true;
+    this.#isNewsPending = false;
+    this.#post({ kind: 'progress', run: this.#view(), ...progressSince(told, this.#state), sample });
+    this.#postedMs = performance.now();
+  }
+
+  /** Something happened that the log may not tell: look soon. */
+  #quicken(): void {
+    this.#isNewsPending = true;
+    this.#waitMs = quickMs;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#isDisposed) return;
+    this.#timer = setTimeout(() => {
+      this.#look()
+        .catch((error: unknown) => this.#talk.log.error(`${this.#talk.id}: the log could not be followed: ${error}`))
+        .finally(() => this.#schedule());
+    }, this.#waitMs);
+  }
+
+  #view() {
+    const { id, runs, panel } = this.#talk;
+    const view = runView(this.#state, id, runs.find(id), Date.now());
+    if (panel.title !== view.name) panel.title = view.name;
+    return view;
+  }
+
+  async #readSample(): Promise<SampleView | null> {
+    const { sample } = this.#state;
+    if (!sample) return null;
+    const { rows, labels, labelNames, pictured, imageShape, columns } = sample;
+    const [inputs, corrupted] = await Promise.all([this.#readNumbers(sample.inputs), this.#readNumbers(sample.corrupted)]);
+    return { rows, labels, labelNames, pictured, imageShape, columns, inputs, corrupted };
+  }
+
+  async #postFrame({ request, step }: { request: number; step: number }): Promise<void> {
+    this.#newestFrame = request;
+    const frame = this.#state.frames.find((kept) => kept.step === step);
+    const projection = await this.#readNumbers(frame?.projection ?? null);
+    // people drag on: only the newest question is worth an answer
+    if (request !== this.#newestFrame) return;
+    const reconstructions = await this.#readNumbers(frame?.reconstructions ?? null);
+    if (request === this.#newestFrame) this.#post({ kind: 'frame', request, step, projection, reconstructions });
+  }
+
+  async #readNumbers(file: string | null): Promise<ArrayBuffer | null> {
+    const data = file === null ? null : (await readArray(this.#talk.folder, file))?.data;
+    return data instanceof Float32Array ? bufferOf(data) : null;
+  }
+
+  async #order(order: { order: string; learningRate?: number }): Promise<void> {
+    await appendOrder(this.#talk.folder, { ...order, session: Math.max(1, this.#state.session) });
+    this.#talk.log.info(`${this.#talk.id}: ordered to ${order.order}`);
+    this.#quicken();
+  }
+
+  #post(message: ToPage): void {
+    if (this.#isDisposed || !this.#talk.panel.visible) return;
+    this.#talk.panel.webview.postMessage(message).then(undefined, (error: unknown) => this.#talk.log.warn(`${this.#talk.id}: ${error}`));
+  }
+
+  #do(work: () => Thenable<unknown>): void {
+    work().then(undefined, (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#talk.log.error(`${this.#talk.id}: ${message}`);
+      this.#post({ kind: 'notice', message });
+    });
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+    for (const listener of this.#listening) listener.dispose();
+    this.#followed.close().catch((error: unknown) => this.#talk.log.warn(`${this.#talk.id}: ${error}`));
+  }
+}
+
+const viewKey = (id: string): string => `view:${id}`;

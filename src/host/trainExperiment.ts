@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { findExperiment } from './findExperiment.ts';
+import type { Lab } from './lab.ts';
+import { readSetting } from './readSetting.ts';
+
+/**
+ * Trains an experiment file and opens its dashboard.
+ * @returns the run's id; undefined when nothing was started, and people were told why
+ */
+export async function trainExperiment(lab: Lab, target: unknown): Promise<string | undefined> {
+  if (!(await mayTrain())) return undefined;
+  const uri = await findExperiment(target);
+  if (!uri) return void offerNewExperiment();
+  if (uri.scheme !== 'file')
+    return void vscode.window.showErrorMessage(vscode.l10n.t('Training needs a file on a disk. Save the experiment in a folder first.'));
+  const document = await vscode.workspace.openTextDocument(uri);
+  if (document.isDirty && !(await document.save())) return undefined;
+  const { parseExperiment } = await import('../experiment/parseExperiment.ts');
+  const { experiment, problems } = parseExperiment(document.getText());
+  if (!experiment) {
+    void tellProblems(uri, problems.filter(({ severity }) => severity === 'error').length);
+    return undefined;
+  }
+  const engine = readSetting('engine', uri);
+  return startRun(lab, uri.fsPath, engine === 'auto' ? undefined : engine);
+}
+
+async function startRun(lab: Lab, experimentPath: string, engine: string | undefined): Promise<string> {
+  const { ensureRunsFolder, runsFolderFor } = await import('../store/runsFolder.ts');
+  const { createRunFolder } = await import('../store/createRunFolder.ts');
+  const { renewLease } = await import('../store/lease.ts');
+  const runsFolder = await runsFolderFor(experimentPath);
+  await ensureRunsFolder(runsFolder);
+  const { id, folder } = await createRunFolder(runsFolder);
+  const leased = !readSetting('keepTraining');
+  if (leased) await renewLease(folder);
+  lab.trainers.start({ runFolder: folder, experimentPath, engine, leased });
+  await lab.runs.watch(runsFolder);
+  await lab.runs.refresh();
+  await vscode.commands.executeCommand('latentLab.openDashboard', id);
+  return id;
+}
+
+/** Training runs a program on this folder's files: only where people trust it, in code as in `when` clauses. */
+async function mayTrain(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const sentence = vscode.l10n.t('Training waits until you trust this folder: it runs a program on the folder’s files.');
+  void vscode.window.showWarningMessage(sentence, manage).then((chosen) => {
+    if (chosen === manage) void vscode.commands.executeCommand('workbench.trust.manage');
+  });
+  return false;
+}
+
+function offerNewExperiment(): void {
+  const create = vscode.l10n.t('New Experiment');
+  const sentence = vscode.l10n.t('There is no experiment here to train: a file whose name ends with .latent.jsonc.');
+  void vscode.window.showInformationMessage(sentence, create).then((chosen) => {
+    if (chosen === create) void vscode.commands.executeCommand('latentLab.newExperiment');
+  });
+}
+
+async function tellProblems(uri: vscode.Uri, count: number): Promise<void> {
+  const name = vscode.workspace.asRelativePath(uri);
+  const sentence =
+    count === 1
+      ? vscode.l10n.t('{0} has a problem, so nothing was trained.', name)
+      : vscode.l10n.t('{0} has {1} problems, so nothing was trained.', name, count);
+  const show = vscode.l10n.t('Show Problems');
+  if ((await vscode.window.showErrorMessage(sentence, show)) !== show) return;
+  await vscode.window.showTextDocument(uri);
+  await vscode.commands.executeCommand('workbench.actions.view.problems');
+}
