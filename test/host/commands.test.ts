@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { commandId, commandNames } from '../../src/host/commandNames.ts';
+import { activated, closeAll, command, extension, folder, until } from './latentLab.ts';
+
+describe('activation', () => {
+  it('is over in less than 50 ms and starts no process', async () => {
+    const lab = await activated();
+    console.log(`[test]           activated in ${lab.activationMs.toFixed(1)} ms`);
+    assert.ok(lab.activationMs < 50, `activation took ${lab.activationMs} ms`);
+  });
+
+  it('loads no engine: neither TensorFlow nor ONNX Runtime is in the bundle of the host', async () => {
+    const bundle = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension().extensionUri, 'dist/extension.js'));
+    const text = new TextDecoder().decode(bundle);
+    assert.ok(!text.includes('tfjs-backend') && !text.includes('onnxruntime'), 'the host carries an engine');
+  });
+});
+
+describe('the commands', () => {
+  before(activated);
+  afterEach(closeAll);
+
+  it('that VS Code knows are the ones of the code, and none besides', async () => {
+    const known = (await vscode.commands.getCommands(true)).filter(
+      (id) => id.startsWith('latentLab.') && !id.startsWith('latentLab.runs.'),
+    );
+    assert.deepEqual(known.filter((id) => !id.includes('.resetViewLocation')).sort(), commandNames.map(commandId).sort());
+  });
+
+  it('are safe without arguments while there is no run', async () => {
+    for (const name of commandNames) {
+      if (name === 'newExperiment' || name === 'trainExperiment') continue;
+      await command(name);
+    }
+  });
+
+  it('are safe with arguments that nobody would pass', async () => {
+    for (const name of commandNames) {
+      if (name === 'newExperiment' || name === 'trainExperiment') continue;
+      for (const target of ['../../etc', {}, { id: 7 }, { kind: 'run', id: 'none' }, null, 42])
+        await command(name, target, { toString: null });
+    }
+  });
+
+  it('Train Experiment and New Experiment are safe without arguments: one finds nothing, the other asks', async () => {
+    assert.equal(await command('trainExperiment'), undefined);
+    const asked = command('newExperiment');
+    await until(async () => {
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      return Promise.race([Promise.resolve(asked).then(() => true), new Promise((resolve) => setTimeout(resolve, 50, false))]);
+    }, 'the quick pick to be closed');
+    assert.equal(await asked, undefined);
+  });
+
+  it('New Experiment puts a copy of a template into the folder and opens it, and overwrites nothing', async () => {
+    const first = await command<vscode.Uri>('newExperiment', 'digits');
+    assert.equal(first.fsPath, `${folder()}/digits.latent.jsonc`);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, first.fsPath);
+    const second = await command<vscode.Uri>('newExperiment', 'digits');
+    assert.equal(second.fsPath, `${folder()}/digits-2.latent.jsonc`);
+    for (const uri of [first, second]) await vscode.workspace.fs.delete(uri);
+  });
+});

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { LatentLab } from '../../src/extension.ts';
+import type { RunStatus } from '../../src/run/runSummary.ts';
+import { activated, closeAll, command, experimentText, folder, remove, until, writeExperiment } from './latentLab.ts';
+
+describe('runs', () => {
+  let lab: LatentLab;
+  before(async () => {
+    lab = await activated();
+  });
+  afterEach(closeAll);
+  after(() => {
+    for (const uri of written) remove(uri);
+  });
+
+  const written: vscode.Uri[] = [];
+  const write = (text: string): vscode.Uri => {
+    const uri = writeExperiment(text);
+    written.push(uri);
+    return uri;
+  };
+  const train = (epochs: number) => command<string>('trainExperiment', write(experimentText({ epochs })));
+  const statusOf = (id: string): RunStatus | undefined => lab.runs.find(id)?.status;
+  const reaches = (id: string, ...wanted: RunStatus[]) =>
+    until(() => wanted.includes(statusOf(id)!), `run ${id} to be ${wanted.join(' or ')}; it is ${statusOf(id)}`);
+  const itemOf = (id: string): vscode.TreeItem => lab.tree.getTreeItem(lab.tree.elementOf(id)!);
+
+  it('that finish stand in the tree under their experiment with their loss', async () => {
+    const id = await train(3);
+    await reaches(id, 'finished');
+    const item = itemOf(id);
+    assert.equal(item.contextValue, 'run.finished');
+    assert.match(String(item.description), /^\d[\d.]* · /);
+    assert.equal((item.iconPath as vscode.ThemeIcon).id, 'check');
+    const groups = await lab.tree.getChildren();
+    const group = groups.find((element) => lab.tree.getTreeItem(element).label === basename(written.at(-1)!.fsPath));
+    assert.ok(group);
+    assert.deepEqual(await lab.tree.getChildren(group), [lab.tree.elementOf(id)]);
+    assert.deepEqual(lab.tree.getParent(lab.tree.elementOf(id)!), group);
+    assert.ok(existsSync(join(folder(), '.latent/runs', id, 'events.jsonl')));
+    assert.equal(readFileSync(join(folder(), '.latent/.gitignore'), 'utf8').trim(), '*');
+  });
+
+  it('save a changed experiment before they begin', async () => {
+    const uri = write(experimentText({ name: 'before', epochs: 1 }));
+    const editor = await vscode.window.showTextDocument(uri);
+    const isEdited = await editor.edit((edit) =>
+      edit.replace(new vscode.Range(0, 0, editor.document.lineCount, 0), experimentText({ name: 'after', epochs: 1 })),
+    );
+    assert.ok(isEdited && editor.document.isDirty);
+    const id = await command<string>('trainExperiment');
+    assert.equal(editor.document.isDirty, false);
+    await reaches(id, 'finished');
+    assert.equal(itemOf(id).label, 'after');
+  });
+
+  it('are not made of an experiment with problems', async () => {
+    const count = lab.runs.all().length;
+    assert.equal(await command('trainExperiment', write(experimentText().replace('"latent": 2', '"latent": 0'))), undefined);
+    await lab.runs.refresh();
+    assert.equal(lab.runs.all().length, count);
+  });
+
+  it('pause, go on and stop when told, and count in the badge while they live', async () => {
+    const id = await train(100_000);
+    await reaches(id, 'running');
+    await until(() => lab.view.badge?.value === 1, 'the badge');
+    await command('pauseRun', id);
+    await reaches(id, 'paused');
+    assert.equal(itemOf(id).contextValue, 'run.paused');
+    await command('resumeRun');
+    await reaches(id, 'running');
+    await command('stopRun');
+    await reaches(id, 'stopped');
+    await until(() => !lab.view.badge, 'the badge to go');
+  });
+
+  it('are deleted only when they have ended, and come back by Undo', async () => {
+    const id = await train(100_000);
+    await reaches(id, 'running');
+    assert.equal(await command('deleteRun', id), undefined);
+    assert.ok(lab.runs.find(id));
+    await command('stopRun', id);
+    await reaches(id, 'stopped');
+    const deleted = await command<{ undo: () => Promise<void> }>('deleteRun', id);
+    assert.equal(lab.runs.find(id), undefined);
+    assert.ok(existsSync(join(folder(), '.latent/trash', id)));
+    await deleted.undo();
+    await reaches(id, 'stopped');
+  });
+
+  it('whose trainer is killed say so within 5 s, in the tree and in the log, and still open', async () => {
+    const id = await train(100_000);
+    await reaches(id, 'running');
+    const runFolder = lab.runs.find(id)!.folder;
+    const lock = JSON.parse(readFileSync(join(runFolder, (await lockOf(runFolder))!), 'utf8')) as { pid: number };
+    process.kill(lock.pid, 'SIGKILL');
+    await until(() => statusOf(id) === 'failed', 'the tree to say that the trainer was killed', 5_000);
+    assert.match(lab.runs.find(id)!.reason!, /SIGKILL/);
+    assert.match(readFileSync(join(runFolder, 'trainer.log'), 'utf8'), /SIGKILL/);
+    await closeAll();
+    await command('openDashboard', id);
+    assert.ok(lab.dashboards.isVisible(id));
+  });
+
+  it('get a name of their own and give it back', async () => {
+    const id = await train(1);
+    await reaches(id, 'finished');
+    await command('renameRun', id, '  <b>Mine</b> $(zap) ');
+    assert.equal(itemOf(id).label, '<b>Mine</b> $(zap)');
+    const item = await lab.tree.resolveTreeItem(itemOf(id), lab.tree.elementOf(id)!);
+    const tooltip = item.tooltip as vscode.MarkdownString;
+    assert.ok(!tooltip.value.includes('<b>') && !tooltip.supportHtml, tooltip.value);
+    await command('renameRun', id, '');
+    assert.equal(itemOf(id).label, 'A small autoencoder');
+  });
+
+  it('have one page each: the second opening reveals the first', async () => {
+    const id = await train(1);
+    await reaches(id, 'finished');
+    await command('openDashboard', id);
+    await command('openDashboard', lab.tree.elementOf(id));
+    const pages = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => input instanceof vscode.TabInputWebview);
+    assert.equal(pages.length, 1);
+  });
+
+  it('show their losses in their page, whose first point is drawn soon after the command', async () => {
+    const startMs = performance.now();
+    const id = await train(50);
+    const firstMs = await until(() => lab.dashboards.conversation(id)?.firstPointMs, 'the first point of the page');
+    console.log(
+      `[test]           first point ${firstMs.toFixed(0)} ms after the panel opened, ${(performance.now() - startMs).toFixed(0)} ms after the command`,
+    );
+    await reaches(id, 'finished');
+  });
+
+  it('show what their trainer said', async () => {
+    const id = lab.runs.all()[0]!.id;
+    await command('showLog', { kind: 'run', id });
+    assert.match(vscode.window.activeTextEditor?.document.fileName ?? '', /trainer\.log$/);
+  });
+
+  it('are of this window’s workspace only: a folder with no runs has none', async () => {
+    assert.ok(lab.runs.all().every((run) => run.folder.startsWith(folder())));
+  });
+});
+
+/** The lock file of a run: it names the process. */
+async function lockOf(runFolder: string): Promise<string | undefined> {
+  const files = await vscode.workspace.fs.readDirectory(vscode.Uri.file(runFolder));
+  return files.map(([name]) => name).find((name) => /lock/.test(name));
+}
