@@ -20,7 +20,16 @@ const shared = {
   define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
 };
 // node-fetch: TensorFlow.js asks for it only where there is no fetch, and nothing here fetches
-const forNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20', outdir: 'dist', external: ['node-fetch'] };
+const forNode = {
+  ...shared,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  outdir: 'dist',
+  external: ['node-fetch'],
+  // zod asks for the browser's navigator, about which VS Code's host complains in its log
+  define: { ...shared.define, navigator: 'undefined' },
+};
 
 const bundles = [
   { ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode', 'node-fetch'] },
