@@ -27,6 +27,7 @@ export interface OpenedPage {
   violations(): Promise<string[]>;
   /** Waits until the page shows a moment of the latents. */
   settled(): Promise<void>;
+  close(): Promise<void>;
 }
 
 let fakeHostCode: string | null = null;
@@ -56,7 +57,8 @@ export async function openPage(
   beginning: Partial<Beginning> = {},
   size = { width: 1400, height: 1000 },
 ): Promise<OpenedPage> {
-  const page = await browser.newPage({ viewport: size });
+  const context = await browser.newContext({ viewport: size });
+  const page = await context.newPage();
   const whole: Beginning = { epoch: 31, theme: themes.dark, ...beginning };
   await page.route(`${origin}/**`, (route) => {
     const name = basename(new URL(route.request().url()).pathname);
@@ -85,7 +87,8 @@ export async function openPage(
     await page.waitForSelector('[data-frame-step]:not([data-frame-step=""])');
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   };
-  return { page, posts, said, settled, violations: () => page.evaluate(() => window.fakeHost.violations) };
+  const violations = (): Promise<string[]> => page.evaluate(() => window.fakeHost.violations);
+  return { page, posts, said, settled, violations, close: () => context.close() };
 }
 
 /** The host's own HTML, with VS Code's default styles and the fake host before the page's script. */

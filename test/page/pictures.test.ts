@@ -16,7 +16,7 @@ for (const [name, theme] of Object.entries(themes))
     await opened.settled();
     await opened.page.screenshot({ path: join(outFolder, `page-${name}.png`), fullPage: true });
     expect(await opened.violations()).toEqual([]);
-    await opened.page.close();
+    await opened.close();
   });
 
 for (const width of [320, 900, 1400])
@@ -25,5 +25,5 @@ for (const width of [320, 900, 1400])
     await opened.settled();
     await opened.page.screenshot({ path: join(outFolder, `page-${width}.png`), fullPage: true });
     expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    await opened.page.close();
+    await opened.close();
   });

@@ -79,9 +79,13 @@ export class SyntheticRun {
     return (floors[name.split('.')[0]!] ?? 1.4) + extra + fall + wobble;
   }
 
+  private strideOf(name: string): number {
+    return name.startsWith('batch') ? 1 : this.stepsPerEpoch;
+  }
+
   /** float64 pairs of the points with from < step <= to */
   points(name: string, from: number, to: number): ArrayBuffer {
-    const stride = name.startsWith('batch') ? 1 : this.stepsPerEpoch;
+    const stride = this.strideOf(name);
     const pairs: number[] = [];
     for (let step = (Math.floor(from / stride) + 1) * stride; step <= to; step += stride) pairs.push(step, this.lossAt(name, step));
     return Float64Array.from(pairs).buffer;
@@ -129,7 +133,7 @@ export class SyntheticRun {
     return {
       kind: 'progress',
       run: this.runAt(toEpoch, change),
-      points: curveNames.map((name) => ({ name, from: this.points(name, 0, from).byteLength / 16, samples: this.points(name, from, to) })),
+      points: curveNames.map((name) => ({ name, from: Math.floor(from / this.strideOf(name)), samples: this.points(name, from, to) })),
       frames: this.frames(fromEpoch, toEpoch),
       kept: null,
       cut: null,

@@ -9,6 +9,17 @@ export function formatNumber(value: number, digits = 3): string {
   return minus(value.toFixed(Math.min(decimals, 8)));
 }
 
+/** A number that somebody wrote, without zeros that say nothing: 0.001, 16. */
+export function formatPlain(value: number, digits = 4): string {
+  const text = formatNumber(value, digits);
+  return text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** Decimals that show numbers up to `largest` with three significant digits, so that a column of them lines up. */
+export function decimalsFor(largest: number): number {
+  return largest > 0 && Number.isFinite(largest) ? Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(largest)))) : 2;
+}
+
 /** A duration as 0:04, 12:31 or 1:02:03. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -1,7 +1,7 @@
 import { Chart, type ChartDataset, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
-import { formatEpoch, formatNumber } from './formatNumber.ts';
-import { drawEndLabels, drawHead, drawRules } from './lossMarks.ts';
+import { formatEpoch, formatPlain } from './formatNumber.ts';
+import { drawEndLabels, drawHead, drawRules, labelRoom } from './lossMarks.ts';
 import type { Axis } from './niceAxis.ts';
 import type { ThemeColours } from './themeColours.ts';
 
@@ -116,8 +116,10 @@ export class LossChart {
     });
   }
 
-  #applyAxes({ from, to, end, y, isLog, colours }: LossPicture): void {
+  #applyAxes(picture: LossPicture): void {
+    const { from, to, end, y, isLog, colours } = picture;
     const options = this.#chart.options;
+    const font = { family: colours.font, size: 11 };
     const x = options.scales!.x!;
     Object.assign(x, { min: from, max: to });
     Object.assign(options.scales!.y!, { type: isLog ? 'logarithmic' : 'linear', min: y.min, max: y.max });
@@ -125,10 +127,11 @@ export class LossChart {
     for (const axis of [x, options.scales!.y!]) {
       axis.grid!.color = colours.grid;
       axis.ticks!.color = colours.muted;
+      axis.ticks!.font = font;
       axis.border!.color = colours.border;
     }
-    (options.scales!.x as { title: { color: string } }).title.color = colours.muted;
-    options.font = { family: colours.font, size: 11 };
+    Object.assign((options.scales!.x as { title: object }).title, { color: colours.muted, font });
+    Object.assign(options.layout!.padding!, { right: labelRoom(this.#chart, picture) });
   }
 
   #options(): Chart<'line', LinePoint[]>['options'] {
@@ -143,7 +146,7 @@ export class LossChart {
       parsing: false,
       normalized: true,
       events: [],
-      layout: { padding: { right: 108, top: 8 } },
+      layout: { padding: { right: 132, top: 8 } },
       elements: { point: { radius: 0, hitRadius: 0, hoverRadius: 0 }, line: { tension: 0, borderJoinStyle: 'round' } },
       scales: {
         x: {
@@ -151,7 +154,12 @@ export class LossChart {
           title: { display: true, text: 'epoch', align: 'end', padding: 0 },
           grid: { display: false },
           border: {},
-          ticks: { maxRotation: 0, autoSkipPadding: 24, callback: (value) => formatEpoch(Number(Number(value).toPrecision(6))) },
+          ticks: {
+            maxRotation: 0,
+            autoSkipPadding: 24,
+            includeBounds: false,
+            callback: (value) => formatEpoch(Number(Number(value).toPrecision(6))),
+          },
         },
         y: {
           type: 'linear',
@@ -175,13 +183,10 @@ export class LossChart {
 
   /** On a log axis only 1, 2 and 5 are named, over many decades only 1. */
   #tickLabel(value: number): string | null {
-    if (!this.#picture?.isLog) return trim(formatNumber(value, 4));
+    if (!this.#picture?.isLog) return formatPlain(value);
     const { min, max } = this.#picture.y;
     const mantissa = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
     const named = max / min > 200 ? [1] : [1, 2, 5];
-    return named.includes(mantissa) ? trim(formatNumber(value, 2)) : null;
+    return named.includes(mantissa) ? formatPlain(value, 2) : null;
   }
 }
-
-/** Without zeros that say nothing: 0.50 is 0.5. */
-const trim = (text: string): string => (text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text);

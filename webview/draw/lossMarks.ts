@@ -3,6 +3,15 @@ import { formatNumber } from './formatNumber.ts';
 import type { LossPicture } from './lossChart.ts';
 
 const lineHeight = 14;
+const narrow = 480;
+
+/** Room right of the lines for their values and names, in pixels; a narrow chart has the values alone. Does not change with the values. */
+export function labelRoom(chart: Chart<'line', { x: number; y: number }[]>, { lines, colours }: LossPicture): number {
+  if (chart.width < narrow) return 48;
+  chart.ctx.font = `600 11px ${colours.font}`;
+  const widths = lines.map((line) => chart.ctx.measureText(`0.000 ${line.label}`).width);
+  return Math.min(0.4 * chart.width, Math.ceil(24 + Math.max(40, ...widths)));
+}
 
 /** Horizontal rules with their names: what the curves are to be read against. */
 export function drawRules(chart: Chart<'line', { x: number; y: number }[]>, { rules, colours }: LossPicture): void {
@@ -20,9 +29,10 @@ export function drawRules(chart: Chart<'line', { x: number; y: number }[]>, { ru
     ctx.lineTo(chartArea.right, y);
     ctx.stroke();
     ctx.fillStyle = colours.muted;
-    const isLow = y > chartArea.top + 2 * lineHeight;
-    ctx.textBaseline = isLow ? 'bottom' : 'top';
-    ctx.fillText(`${label} ${formatNumber(value)}`, chartArea.left + 6, y + (isLow ? -2 : 3), chartArea.right - chartArea.left - 12);
+    // the curves come down to the rule from above, so there is room below it
+    const isBelow = y < chartArea.bottom - lineHeight;
+    ctx.textBaseline = isBelow ? 'top' : 'bottom';
+    ctx.fillText(`${label} ${formatNumber(value)}`, chartArea.left + 6, y + (isBelow ? 3 : -2), chartArea.right - chartArea.left - 12);
   }
   ctx.restore();
 }
@@ -48,6 +58,7 @@ interface EndLabel {
   text: string;
   colour: string;
   width: number;
+  dash: number[];
 }
 
 /** Names and newest values at the line ends, moved apart where they would overlap; thin ones give way first. */
@@ -58,7 +69,9 @@ export function drawEndLabels(chart: Chart<'line', { x: number; y: number }[]>, 
     const end = line.points.findLast((point) => Number.isFinite(point.y));
     if (!end) continue;
     const y = Math.min(chartArea.bottom, Math.max(chartArea.top, scales.y!.getPixelForValue(end.y)));
-    labels.push({ y, text: `${line.label} ${formatNumber(line.last ?? end.y)}`, colour: line.colour, width: line.width });
+    const value = formatNumber(line.last ?? end.y);
+    const { colour, width, dash } = line;
+    labels.push({ y, text: chart.width < narrow ? value : `${value} ${line.label}`, colour, width, dash });
   }
   const room = Math.floor((chartArea.bottom - chartArea.top) / lineHeight);
   const shown = labels.sort((a, b) => b.width - a.width).slice(0, room);
@@ -66,16 +79,17 @@ export function drawEndLabels(chart: Chart<'line', { x: number; y: number }[]>, 
   ctx.save();
   ctx.textBaseline = 'middle';
   const left = chartArea.right + 6;
-  for (const { y, text, colour, width } of shown) {
+  for (const { y, text, colour, width, dash } of shown) {
+    ctx.setLineDash(dash.length > 0 ? [3, 2] : []);
     ctx.strokeStyle = colour;
     ctx.lineWidth = width;
     ctx.beginPath();
     ctx.moveTo(left, y);
-    ctx.lineTo(left + 8, y);
+    ctx.lineTo(left + 9, y);
     ctx.stroke();
     ctx.font = `${width >= 2 ? '600 ' : ''}11px ${colours.font}`;
     ctx.fillStyle = width >= 2 ? colours.foreground : colours.muted;
-    ctx.fillText(text, left + 12, y, chart.width - left - 12);
+    ctx.fillText(text, left + 13, y);
   }
   ctx.restore();
 }

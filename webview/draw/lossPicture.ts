@@ -22,6 +22,9 @@ export function lineStyle(name: string, colours: ThemeColours): Pick<LossLine, '
   return { colour: colours.foreground, width: 1.25, dash };
 }
 
+/** Where the axis of epochs ends. */
+export const filmEndOf = ({ run }: RunStore): number => filmEnd(run?.epoch ?? 0, run?.totalEpochs ?? 0);
+
 /** What the loss card shows: `range` in epochs or null for the whole film, `width` in pixels. */
 export function lossPicture(
   store: RunStore,
@@ -30,7 +33,7 @@ export function lossPicture(
   colours: ThemeColours,
 ): LossPicture {
   const run = store.run;
-  const end = filmEnd(run?.epoch ?? 0, run?.totalEpochs ?? 0);
+  const end = filmEndOf(store);
   const { from, to } = range ?? { from: 0, to: end };
   const isLog = store.view.logY;
   const hidden = new Set(store.view.hiddenCurves);

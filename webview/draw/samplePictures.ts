@@ -12,6 +12,9 @@ export function valueRange(inputs: Float32Array): { low: number; high: number } 
   return high >= low ? { low, high } : { low: 0, high: 1 };
 }
 
+/** The error whose colour is full: a quarter of the range of values, so that small errors are seen. */
+export const fullError = ({ low, high }: { low: number; high: number }): number => (high - low) / 4;
+
 /** What one sample's strip shows; null leaves the place empty. */
 export interface Strip {
   /** Each float32 [height * width], in the units of the file. */
@@ -25,7 +28,7 @@ export interface Strip {
 /** Pixels between two pictures of a strip. */
 export const gapOf = (width: number): number => Math.max(1, Math.round(width / 8));
 
-/** Draws a strip, one canvas pixel a picture's pixel: values from background to foreground, errors from blue over background to orange. */
+/** Draws a strip, one canvas pixel a picture's pixel: values from background to foreground, errors from blue over background to red. */
 export function drawStrip(canvas: HTMLCanvasElement, { pictures, error, shape, range }: Strip, colours: ThemeColours): void {
   const [height, width] = shape;
   const places = pictures.length + (error ? 1 : 0);
@@ -44,7 +47,7 @@ export function drawStrip(canvas: HTMLCanvasElement, { pictures, error, shape, r
   if (!error) return;
   const less = parseColour(colours.negative);
   const more = parseColour(colours.positive);
-  const image = paint(error, shape, (value) => [paper, value < 0 ? less : more, Math.abs(value) / span]);
+  const image = paint(error, shape, (value) => [paper, value < 0 ? less : more, Math.abs(value) / (fullError(range) || 1)]);
   context.putImageData(image, pictures.length * (width + gapOf(width)), 0);
 }
 

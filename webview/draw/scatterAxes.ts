@@ -1,4 +1,4 @@
-import { formatNumber } from './formatNumber.ts';
+import { formatPlain } from './formatNumber.ts';
 import type { Square } from './latentPicture.ts';
 import { stepAbove } from './niceAxis.ts';
 import type { ThemeColours } from './themeColours.ts';
@@ -60,9 +60,7 @@ function drawTicks(context: CanvasRenderingContext2D, { square, side, colours }:
       context.fillStyle = colours.muted;
       context.textAlign = axis === 0 ? 'center' : 'right';
       context.textBaseline = axis === 0 ? 'top' : 'middle';
-      const text = formatNumber(Number(value.toPrecision(6)), 3)
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '');
+      const text = formatPlain(Number(value.toPrecision(6)));
       if (axis === 0) context.fillText(text, pixel, side + 4);
       else context.fillText(text, gutter - 4, pixel);
     }

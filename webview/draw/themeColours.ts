@@ -40,7 +40,7 @@ export function readThemeColours(): ThemeColours {
     warning: read('charts-orange') || foreground,
     rule: read('charts-green') || foreground,
     negative: read('charts-blue') || foreground,
-    positive: read('charts-orange') || foreground,
+    positive: read('charts-red') || foreground,
     focus: read('focusBorder') || foreground,
     font: read('font-family') || 'sans-serif',
     isDark: isHighContrast ? !kinds.contains('vscode-high-contrast-light') : kinds.contains('vscode-dark'),

@@ -4,7 +4,9 @@ import { useLab } from './lab.ts';
 
 /** A button of a card's toolbar. */
 export interface CardTool {
+  /** A codicon, or a short word. */
   icon: string;
+  isWord?: boolean;
   label: string;
   isPressed?: boolean;
   isDisabled?: boolean;
@@ -17,19 +19,34 @@ interface CardProps {
   /** What stands beside the title: which moment, how many. */
   aside?: ComponentChildren;
   tools: CardTool[];
+  /** What the keys + - 0 do: the visible side becomes `factor` times as long; null shows all. */
+  zoom?(factor: number | null): void;
   children: ComponentChildren;
 }
 
+const zoomKeys: Record<string, number | null> = { '+': 0.7, '=': 0.7, '-': 1 / 0.7, '0': null };
+
 /** A part of the page that folds; what is folded is remembered. */
-export function Card({ id, title, aside, tools, children }: CardProps) {
+export function Card({ id, title, aside, tools, zoom, children }: CardProps) {
   const { store, talk } = useLab();
   const isFolded = store.view.folded.includes(id);
   const fold = (): void => {
     const others = store.view.folded.filter((name) => name !== id);
     talk.changeView({ folded: isFolded ? others : [...others, id] });
   };
+  const press = (event: KeyboardEvent): void => {
+    if (!zoom || !(event.key in zoomKeys) || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    zoom(zoomKeys[event.key]!);
+  };
   return (
-    <section class={`card card-${id}${isFolded ? ' folded' : ''}`} id={`card-${id}`} aria-labelledby={`title-${id}`} tabIndex={-1}>
+    <section
+      onKeyDown={press}
+      class={`card card-${id}${isFolded ? ' folded' : ''}`}
+      id={`card-${id}`}
+      aria-labelledby={`title-${id}`}
+      tabIndex={-1}
+    >
       <div class="card-head">
         <h2 id={`title-${id}`}>
           <button type="button" class="fold" aria-expanded={!isFolded} onClick={fold}>
@@ -51,7 +68,7 @@ export function Card({ id, title, aside, tools, children }: CardProps) {
                 disabled={tool.isDisabled}
                 onClick={tool.use}
               >
-                <Icon name={tool.icon} />
+                {tool.isWord ? <span class="tool-word">{tool.icon}</span> : <Icon name={tool.icon} />}
               </button>
             ))}
           </div>

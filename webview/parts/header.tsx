@@ -23,7 +23,12 @@ export const isLive = (status: RunView['status']): boolean => status === 'starti
 export function Header() {
   const { store } = useLab();
   const run = store.run;
-  if (!run) return <header class="header skeleton" />;
+  if (!run)
+    return (
+      <header class="header skeleton">
+        <h1 class="hidden-text">Waiting for the run</h1>
+      </header>
+    );
   const { icon, word } = states[run.status];
   return (
     <header class="header">
@@ -55,7 +60,11 @@ function Progress({ run }: { run: RunView }) {
   return (
     <p class="progress">
       <span>
-        epoch <span class="number epoch">{formatEpoch(run.epoch)}</span> of <span class="number">{total}</span>
+        epoch{' '}
+        <span class="number" style={{ minWidth: `${total.length}ch` }}>
+          {formatEpoch(run.epoch)}
+        </span>{' '}
+        of <span class="number">{total}</span>
       </span>
       <span class="fact">
         <span class="number">{formatSeconds(run.elapsedSeconds)}</span> elapsed

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { formatEpoch, formatNumber } from '../draw/formatNumber.ts';
-import { className, latentClasses, type PointStyles, pointColours, pointStyles, type Square } from '../draw/latentPicture.ts';
+import { className, latentClasses, type PointStyles, pointColours, pointStyles, type Square, squareAround } from '../draw/latentPicture.ts';
 import type { Scatter } from '../draw/makeScatter.ts';
 import { gutter } from '../draw/scatterAxes.ts';
 import type { RunStore } from '../state/runStore.ts';
@@ -39,12 +39,17 @@ export function LatentCard() {
     },
     { icon: 'save', label: 'Save as CSV', isDisabled: !positions, use: () => saveCsv(store, 'latents', pointRows(store)) },
   ];
+  const zoomBy = (factor: number | null): void => {
+    const square = zoom ?? (positions && squareAround(positions));
+    if (square) setZoom(factor === null ? null : { ...square, radius: square.radius * factor });
+  };
   const epoch = store.shownFacts?.epoch;
   return (
     <Card
       id="latents"
       title="Latents"
       tools={tools}
+      zoom={zoomBy}
       aside={epoch !== undefined && <span class="muted number">epoch {formatEpoch(epoch)}</span>}
     >
       {!positions || !styles ? (

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../src/protocol/page.ts';
-import { formatNumber } from '../draw/formatNumber.ts';
+import { formatPlain } from '../draw/formatNumber.ts';
 import { post } from '../talk/vscodeApi.ts';
 import { isLive } from './header.tsx';
 
@@ -8,7 +8,7 @@ import { isLive } from './header.tsx';
 export function LearningRate({ run }: { run: RunView }) {
   const [draft, setDraft] = useState<string | null>(null);
   if (run.learningRate === null) return null;
-  const shown = formatNumber(run.learningRate);
+  const shown = formatPlain(run.learningRate);
   if (!isLive(run.status))
     return (
       <span class="fact">

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { LossChart } from '../draw/lossChart.ts';
-import { lossCurveNames, lossPicture } from '../draw/lossPicture.ts';
+import { filmEndOf, lossCurveNames, lossPicture } from '../draw/lossPicture.ts';
 import { Card, type CardTool, EmptyState } from './card.tsx';
 import { CurveChips } from './curveChips.tsx';
 import { sayFirstPoint } from './firstPoint.ts';
@@ -26,7 +26,8 @@ export function LossCard() {
   const tools: CardTool[] = [
     { icon: 'zoom-out', label: 'Show the whole run (0)', isDisabled: range === null, use: () => setRange(null) },
     {
-      icon: 'graph-line',
+      icon: 'log',
+      isWord: true,
       label: 'Logarithmic loss axis',
       isPressed: store.view.logY,
       use: () => talk.changeView({ logY: !store.view.logY }),
@@ -37,12 +38,28 @@ export function LossCard() {
   ];
   const isEmpty = store.run !== null && names.length === 0;
   return (
-    <Card id="loss" title="Loss" tools={tools} aside={<CurveChips names={names} />}>
+    <Card
+      id="loss"
+      title="Loss"
+      tools={tools}
+      aside={<CurveChips names={names} />}
+      zoom={(factor) => setRange(zoomed(range, filmEndOf(store), factor))}
+    >
       {isEmpty && <LossEmpty />}
       {!isEmpty && isTable && <LossTable names={names} />}
       {!isEmpty && !isTable && <LossPlot canvas={canvas} names={names} range={range} setRange={setRange} />}
     </Card>
   );
+}
+
+/** The range around the same middle, `factor` times as long; null where that is the whole film. */
+function zoomed(range: EpochRange | null, end: number, factor: number | null): EpochRange | null {
+  if (factor === null) return null;
+  const { from, to } = range ?? { from: 0, to: end };
+  const half = Math.max(end / 20_000, ((to - from) * factor) / 2);
+  const middle = (from + to) / 2;
+  const next = { from: Math.max(0, middle - half), to: Math.min(end, middle + half) };
+  return next.from === 0 && next.to === end ? null : next;
 }
 
 interface PlotProps {
@@ -83,7 +100,7 @@ function LossPlot({ canvas, names, range, setRange }: PlotProps) {
     const shown = names.filter((name) => !store.view.hiddenCurves.includes(name));
     talk.curves.want(shown, {
       from: Math.max(0, step(from - margin)),
-      to: step(to + margin),
+      to: step(Math.min(picture.end, to + margin)),
       pairs: Math.ceil((width / 2) * (range ? 2 : 1)),
     });
   }, [from, to, width, names.join()]);

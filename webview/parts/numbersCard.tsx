@@ -49,10 +49,14 @@ export function NumbersCard() {
   );
 }
 
+const kinds = ['validation', 'train', 'test', 'batch', 'theory', 'probe', 'downstream', 'latent'];
+const kindOf = (name: string): number => (kinds.indexOf(name.split('.')[0]!) + kinds.length + 1) % (kinds.length + 1);
+const byKind = (a: string, b: string): number => kindOf(a) - kindOf(b) || (a < b ? -1 : 1);
+
 /** Newest values while live; while the head is held the last ones not later than it. What has no curve does not change. */
 function numbersAtHead(store: RunStore): [string, number][] {
   const newest = store.run?.metrics ?? {};
-  const names = [...new Set([...Object.keys(newest), ...store.curves.keys()])].sort();
+  const names = [...new Set([...Object.keys(newest), ...store.curves.keys()])].sort(byKind);
   return names.flatMap((name): [string, number][] => {
     const curve = store.curves.get(name);
     const value = curve && (store.view.head !== null || !(name in newest)) ? curve.valueAt(store.headStep) : newest[name];

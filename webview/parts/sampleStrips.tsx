@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { cutText, formatNumber } from '../draw/formatNumber.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { cutText, decimalsFor, formatNumber, formatPlain } from '../draw/formatNumber.ts';
 import { className } from '../draw/latentPicture.ts';
-import { difference, drawStrip, gapOf, valueRange } from '../draw/samplePictures.ts';
+import { difference, drawStrip, fullError, gapOf, valueRange } from '../draw/samplePictures.ts';
 import type { ThemeColours } from '../draw/themeColours.ts';
 import { type Pictured, rowOf } from '../state/pictured.ts';
 import { useLab } from './lab.ts';
@@ -17,20 +17,25 @@ interface StripsProps {
 
 /** Rows of pictures: input, corrupted, output, error, one row a sample. */
 export function SampleStrips({ pictured, order, errors, shape, colours, list }: StripsProps) {
-  const range = valueRange(pictured.inputs);
+  const range = useMemo(() => valueRange(pictured.inputs), [pictured.inputs]);
+  const decimals = decimalsFor(errors ? errors.reduce((most, error) => Math.max(most, error), 0) : 0);
   const names = ['input', ...(pictured.corrupted ? ['corrupted'] : []), 'output', 'error'];
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section class="strips" ref={list} aria-label={`Samples as ${names.join(', ')}`} tabIndex={0}>
         {order.map((row) => (
-          <SampleStrip key={row} {...{ row, pictured, shape, colours, range, error: errors?.[row] ?? null, names }} />
+          <SampleStrip
+            key={row}
+            {...{ row, pictured, shape, colours, range, names }}
+            error={errors ? (errors[row] ?? 0).toFixed(decimals) : ''}
+          />
         ))}
       </section>
       <p class="muted note">
-        Left to right: {names.join(', ')}. Shades from {formatNumber(range.low)} to {formatNumber(range.high)} in the units of the file;
-        error is output − input, <span class="less">blue</span> too low, <span class="more">orange</span> too high; the number is its root
-        mean square.
+        Left to right: {names.join(', ')}. Shades from {formatPlain(range.low)} to {formatPlain(range.high)}, in the units of the file.
+        Error is output − input: <span class="less">blue</span> too low, <span class="more">red</span> too high, full at{' '}
+        {formatPlain(fullError(range))}; the number is its root mean square.
       </p>
     </>
   );
@@ -42,7 +47,8 @@ interface StripProps {
   shape: [number, number];
   colours: ThemeColours;
   range: { low: number; high: number };
-  error: number | null;
+  /** Its root mean square error. */
+  error: string;
   names: string[];
 }
 
@@ -83,7 +89,7 @@ function SampleStrip({ row, pictured, shape, colours, range, error, names }: Str
         <span class="cut" title={cutText(name, 200)}>
           {cutText(name, 40)}
         </span>
-        <span class="number muted">{error === null ? '' : formatNumber(error)}</span>
+        <span class="number muted">{error}</span>
       </figcaption>
     </figure>
   );

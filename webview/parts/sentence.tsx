@@ -4,7 +4,7 @@ import { useLab } from './lab.ts';
 
 /** One true sentence; what is wrong comes first. */
 export function Sentence() {
-  const { store, talk: _talk } = useLab();
+  const { store } = useLab();
   const run = store.run;
   if (!run) return <p class="sentence skeleton">&nbsp;</p>;
   const isWrong = run.status === 'failed' || run.status === 'interrupted' || run.status === 'unreachable';

@@ -72,7 +72,7 @@ export function Timeline() {
         title="Follow the newest moment (End)"
         onClick={() => lab.talk.changeView({ head: null })}
       >
-        {isHeld ? `epoch ${epoch} · ${isLive(run.status) ? 'go live' : 'to the end'}` : isLive(run.status) ? 'live' : 'the end'}
+        {isLive(run.status) ? (isHeld ? 'go live' : 'live') : isHeld ? 'to the end' : 'the end'}
       </button>
     </div>
   );

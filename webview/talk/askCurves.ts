@@ -10,6 +10,7 @@ interface Question {
   name: string;
   from: number;
   to: number;
+  pairs: number;
 }
 
 /** Brings curves in the detail of the visible range, once the range has held still for a moment. */
@@ -35,9 +36,9 @@ export class CurveAsker {
     const curve = this.#store.curves.get(name);
     if (!curve || curve.held >= curve.length) return;
     const asked = this.#asked.get(name);
-    if (asked && asked.question.from === from && asked.question.to === to) return;
+    if (asked && asked.question.from === from && asked.question.to === to && asked.question.pairs === pairs) return;
     const request = ++this.#request;
-    this.#asked.set(name, { request, question: { name, from, to } });
+    this.#asked.set(name, { request, question: { name, from, to, pairs } });
     post({ kind: 'askCurve', request, name, from, to, pairs: Math.min(2000, Math.max(16, pairs)) });
   }
 

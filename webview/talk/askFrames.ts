@@ -2,11 +2,11 @@ import type { ToPage } from '../../src/protocol/page.ts';
 import type { FrameArrays, RunStore } from '../state/runStore.ts';
 import { post } from './vscodeApi.ts';
 
-const rememberedBytes = 16 * 1024 * 1024;
+const rememberedBytes = 8 * 1024 * 1024;
 /** An answer that has not come by then is asked for again. */
 const patienceMs = 3000;
 
-/** Brings the moment of the head: one question at a time, the newest wish next; up to 16 MB of moments are remembered. */
+/** Brings the moment of the head: one question at a time, the newest wish next; up to 8 MB of moments are remembered. */
 export class FrameAsker {
   #store: RunStore;
   #request = 0;
