@@ -43,7 +43,8 @@ export function runLabel({ notes, summary, id }: RunListing): string {
 }
 
 /** A run's place and main number in a few words. */
-export function describeListing({ summary, status, exit }: RunListing, nowMs: number): string {
+export function describeListing({ summary, status, exit, problem }: RunListing, nowMs: number): string {
+  if (problem) return problem;
   if (summary) return describeRun({ ...summary, status }, nowMs);
   if (exit?.signal) return `ended by ${exit.signal} before it began`;
   return status === 'starting' || status === 'running' ? 'starting' : `${status} before it began`;
