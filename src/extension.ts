@@ -3,6 +3,7 @@ import { Dashboards, dashboardType } from './host/dashboards.ts';
 import { ExperimentDiagnostics } from './host/experimentDiagnostics.ts';
 import { ExperimentFixes } from './host/experimentFixes.ts';
 import { ExperimentLens } from './host/experimentLens.ts';
+import { followExperiments } from './host/followExperiments.ts';
 import { keepLeases } from './host/keepLeases.ts';
 import type { Lab } from './host/lab.ts';
 import { ModelServer } from './host/modelServer.ts';
@@ -56,7 +57,8 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     vscode.languages.registerCodeActionsProvider(experiments, new ExperimentFixes(diagnostics), {
       providedCodeActionKinds: ExperimentFixes.kinds,
     }),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => void runs.restart()),
+    vscode.workspace.onDidChangeWorkspaceFolders(({ removed }) => void runs.changeFolders(removed)),
+    followExperiments(runs),
   );
   setTimeout(() => {
     diagnostics.checkAll();

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type * as vscode from 'vscode';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { UserError } from '../experiment/problem.ts';
-import { type Answer, type Ask, type Question, questions } from '../protocol/server.ts';
+import type { Answer, Ask, Question } from '../protocol/server.ts';
 import { nodeProgram } from './nodeProgram.ts';
 
 /** Error code under which the server sends a sentence for people. */
@@ -32,6 +32,7 @@ export class ModelServer implements vscode.Disposable {
     this.#line ??= this.#start();
     const { connection } = await this.#line;
     const { ResponseError } = await import('vscode-jsonrpc/node');
+    const { questions } = await import('../protocol/server.ts');
     try {
       const answer: unknown = await connection.sendRequest(question, ask, token);
       return questions[question].answer.parse(answer) as Answer<Q>;
@@ -73,9 +74,12 @@ export class ModelServer implements vscode.Disposable {
   }
 
   dispose(): void {
-    void this.#line?.then(({ child, connection }) => {
-      connection.dispose();
-      child.kill();
-    });
+    this.#line?.then(
+      ({ child, connection }) => {
+        connection.dispose();
+        child.kill();
+      },
+      () => {},
+    );
   }
 }

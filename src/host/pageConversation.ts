@@ -39,6 +39,7 @@ export class PageConversation implements vscode.Disposable {
   #snapshots = 0;
   #newestFrame = 0;
   #postedMs = 0;
+  #isNewsPending = false;
   #waitMs = quickMs;
   #timer: NodeJS.Timeout | undefined;
   #isDisposed = false;
@@ -116,11 +117,13 @@ export class PageConversation implements vscode.Disposable {
     const count = await this.#followed.catchUp(this.#state);
     this.#waitMs = count > 0 && this.#told ? quickMs : Math.min(slowMs, this.#waitMs * 1.25);
     if (!this.#told) return;
-    const isClockDue = isLive(this.#state.status) && performance.now() - this.#postedMs >= clockMs;
-    if (count > 0 || isClockDue || this.#isNewsPending) await this.#postProgress();
+    this.#isNewsPending ||= count > 0;
+    const quietMs = performance.now() - this.#postedMs;
+    const status = this.#talk.runs.find(this.#talk.id)?.status ?? this.#state.status;
+    const isClockDue = isLive(status) && quietMs >= clockMs;
+    // at most ten posts a second, whoever asked for the look
+    if (isClockDue || (this.#isNewsPending && quietMs >= quickMs)) await this.#postProgress();
   }
-
-  #isNewsPending = false;
 
   async #postProgress(): Promise<void> {
     const told = this.#told;

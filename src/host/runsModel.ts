@@ -15,6 +15,8 @@ export class RunsModel implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<readonly string[]>();
   readonly #context: vscode.ExtensionContext;
   readonly #log: vscode.LogOutputChannel;
+  /** Folders of runs that this window started and the list may not have yet. */
+  readonly #begun = new Map<string, string>();
   #shownContext = '';
   #started: Promise<void> | undefined;
 
@@ -41,7 +43,6 @@ export class RunsModel implements vscode.Disposable {
     return this.#started;
   }
 
-  /** Folders were added to the workspace or opened in it. */
   async #findFolders(): Promise<void> {
     const folders = vscode.workspace.workspaceFolders ?? [];
     for (const { uri } of folders) if (uri.scheme === 'file') await this.addExperiment(join(uri.fsPath, 'any.latent.jsonc'));
@@ -49,10 +50,17 @@ export class RunsModel implements vscode.Disposable {
     await this.#showContext();
   }
 
-  /** Looks for folders again: the workspace changed. */
-  async restart(): Promise<void> {
+  /** The folders of the workspace changed: those that came are looked at, those that went are forgotten. */
+  async changeFolders(removed: readonly vscode.WorkspaceFolder[]): Promise<void> {
+    for (const { uri } of removed) this.#forget(join(uri.fsPath, '.latent', 'runs'));
+    await this.#remember();
     this.#started = this.#findFolders();
     await this.#started;
+  }
+
+  /** A run was started in its folder: it can be opened before it is listed. */
+  begin(id: string, folder: string): void {
+    this.#begun.set(id, folder);
   }
 
   /** Shows the runs that lie where this experiment's runs go. */
@@ -91,6 +99,8 @@ export class RunsModel implements vscode.Disposable {
 
   /** The folder of a run that may not be listed yet: a window was reloaded and restores its panels first. */
   async folderOf(id: string): Promise<string | undefined> {
+    const begun = this.#begun.get(id);
+    if (begun && existsSync(begun)) return begun;
     await this.start();
     const known = this.find(id)?.folder;
     if (known) return known;
@@ -118,6 +128,14 @@ export class RunsModel implements vscode.Disposable {
     if (shown === this.#shownContext) return;
     this.#shownContext = shown;
     for (const [key, value] of Object.entries(context)) await vscode.commands.executeCommand('setContext', `latentLab.${key}`, value);
+  }
+
+  #forget(runsFolder: string): void {
+    this.#awaited.delete(runsFolder);
+    this.#watchers.get(runsFolder)?.close();
+    if (!this.#watchers.delete(runsFolder)) return;
+    const gone = this.all().filter((run) => dirname(run.folder) === runsFolder);
+    this.#take(new Map(gone.map(({ id }) => [id, null])));
   }
 
   async #remember(): Promise<void> {

@@ -35,9 +35,12 @@ async function startRun(lab: Lab, experimentPath: string, engine: string | undef
   const leased = !readSetting('keepTraining');
   if (leased) await renewLease(folder);
   lab.trainers.start({ runFolder: folder, experimentPath, engine, leased });
-  await lab.runs.watch(runsFolder);
-  await lab.runs.refresh();
-  await vscode.commands.executeCommand('latentLab.openDashboard', id);
+  lab.runs.begin(id, folder);
+  // the page loads while the tree looks
+  await Promise.all([
+    vscode.commands.executeCommand('latentLab.openDashboard', id),
+    lab.runs.watch(runsFolder).then(() => lab.runs.refresh()),
+  ]);
   return id;
 }
 
