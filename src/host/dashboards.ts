@@ -8,6 +8,15 @@ import type { RunsModel } from './runsModel.ts';
 /** The webview's type: the manifest's activation event names it too. */
 export const dashboardType = 'latentLab.dashboard';
 
+/** Where the open panels are written down. */
+const openKey = 'openDashboards';
+
+/** A panel as it is remembered over a reload. */
+interface OpenPanel {
+  id: string;
+  title: string;
+}
+
 interface Dashboard {
   panel: vscode.WebviewPanel;
   conversation: PageConversation | null;
@@ -19,11 +28,14 @@ export class Dashboards implements vscode.WebviewPanelSerializer, vscode.Disposa
   readonly #runs: RunsModel;
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Map<string, Dashboard>();
+  /** Panels that were open when the window was last used. */
+  #restored: readonly OpenPanel[];
 
   constructor(context: vscode.ExtensionContext, runs: RunsModel, log: vscode.LogOutputChannel) {
     this.#context = context;
     this.#runs = runs;
     this.#log = log;
+    this.#restored = context.workspaceState.get<OpenPanel[]>(openKey, []);
   }
 
   /** Shows the page of a run: the panel there is, or a new one. */
@@ -44,7 +56,7 @@ export class Dashboards implements vscode.WebviewPanelSerializer, vscode.Disposa
 
   /** After a reload VS Code brings the panel back, with what its page had stored. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const id = typeof state === 'object' && state !== null && 'id' in state && typeof state.id === 'string' ? state.id : undefined;
+    const id = idOf(state) ?? this.#rememberedId(panel.title);
     const folder = id === undefined ? undefined : await this.#runs.folderOf(id);
     // its run was deleted meanwhile, or it is open already
     if (id === undefined || !folder || this.#open.has(id)) panel.dispose();
@@ -74,8 +86,10 @@ export class Dashboards implements vscode.WebviewPanelSerializer, vscode.Disposa
   async #fill(panel: vscode.WebviewPanel, id: string, folder: string): Promise<void> {
     const dashboard: Dashboard = { panel, conversation: null };
     this.#open.set(id, dashboard);
+    this.#remember();
     panel.onDidDispose(() => {
       this.#open.delete(id);
+      this.#remember();
       dashboard.conversation?.dispose();
     });
     const { webview } = panel;
@@ -102,7 +116,28 @@ export class Dashboards implements vscode.WebviewPanelSerializer, vscode.Disposa
     });
   }
 
+  /** Written at once: what a page stores by itself is lost when the window is reloaded within seconds. */
+  #remember(): void {
+    const panels: OpenPanel[] = [...this.#open].map(([id, { panel }]) => ({ id, title: panel.title }));
+    const written = this.#context.workspaceState.update(openKey, panels);
+    written.then(undefined, (error: unknown) => this.#log.warn(`the open dashboards could not be remembered: ${error}`));
+  }
+
+  /** The run of a panel that came back without its state: the remembered one of its title that is not open yet. */
+  #rememberedId(title: string): string | undefined {
+    const panels = this.#restored.filter(({ id }) => !this.#open.has(id));
+    const chosen = panels.find((panel) => panel.title === title) ?? panels[0];
+    // taken: a second panel that comes back at the same time is another run's
+    this.#restored = panels.filter((panel) => panel !== chosen);
+    return chosen?.id;
+  }
+
   dispose(): void {
     for (const { conversation } of this.#open.values()) conversation?.dispose();
   }
+}
+
+/** The run that the page of a panel had stored. */
+function idOf(state: unknown): string | undefined {
+  return typeof state === 'object' && state !== null && 'id' in state && typeof state.id === 'string' ? state.id : undefined;
 }

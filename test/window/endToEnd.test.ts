@@ -6,7 +6,19 @@ import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from './until.mjs';
 import { startVsCodeServer } from './vsCodeServer.mjs';
-import { openFile, openWorkbench, outFolder, reloadWindow, runCommand, screenshot, setTheme, themes, trustFolder, webviewFrame } from './workbench.mjs';
+import {
+  openFile,
+  openWorkbench,
+  outFolder,
+  reloadWindow,
+  runCommand,
+  screenshot,
+  setTheme,
+  stateStored,
+  themes,
+  trustFolder,
+  webviewFrame,
+} from './workbench.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 type Server = Awaited<ReturnType<typeof startVsCodeServer>>;
@@ -39,6 +51,12 @@ async function openRuns(page: Page): Promise<void> {
 function runFolders(folder: string): string[] {
   const runs = join(folder, '.latent/runs');
   return existsSync(runs) ? readdirSync(runs).map((id) => join(runs, id)) : [];
+}
+
+/** Step of the newest frame that a run has kept. */
+function lastFrameStep(run: string): number {
+  const frames = readdirSync(join(run, 'arrays')).flatMap((file) => /^latents-(\d+)\.npy$/.exec(file)?.[1] ?? []);
+  return Math.max(...frames.map(Number));
 }
 
 function stopTrainers(folder: string): void {
@@ -97,19 +115,24 @@ describe('a run from the command palette to the picture', () => {
 
     await frame.getByRole('button', { name: /^stop/i }).first().click();
     await until(async () => (await statusOf(frame)) === 'stopped', 'the run to be stopped');
-    const before = { loss: await numberOf(frame, 'loss-points'), frame: await numberOf(frame, 'frame-step') };
     const [run] = runFolders(folder);
+    await until(async () => (await numberOf(frame, 'frame-step')) === lastFrameStep(run!), 'the last latent frame');
+    const before = { loss: await numberOf(frame, 'loss-points'), latents: await numberOf(frame, 'latent-points') };
     expect(JSON.parse(readFileSync(join(run!, 'summary.json'), 'utf8'))).toMatchObject({ status: 'stopped' });
 
+    await stateStored(page, 'mainThreadWebview-latentLab.dashboard');
     await reloadWindow(page);
     frame = await webviewFrame(page, isDashboard);
     await until(async () => (await statusOf(frame)) === 'stopped', 'the dashboard after the reload');
-    await until(async () => (await numberOf(frame, 'loss-points')) >= before.loss, 'the same loss curve');
-    await until(async () => (await numberOf(frame, 'frame-step')) === before.frame, 'the same latent frame');
+    await until(async () => (await numberOf(frame, 'loss-points')) === before.loss, 'the same loss curve');
+    await until(async () => (await numberOf(frame, 'frame-step')) === lastFrameStep(run!), 'the same latent frame');
+    await until(async () => (await numberOf(frame, 'latent-points')) === before.latents, 'the same latent points');
     await openRuns(page);
     expect(await page.locator('.monaco-list-row', { hasText: 'stopped' }).count()).toBe(1);
     await screenshot(page, 'window-reloaded-dark');
-    expect(logged.filter((text) => /Content Security Policy|securitypolicyviolation/i.test(text) && /latent|dist\/page/i.test(text))).toEqual([]);
+    expect(
+      logged.filter((text) => /Content Security Policy|securitypolicyviolation/i.test(text) && /latent|dist\/page/i.test(text)),
+    ).toEqual([]);
   });
 
   it('goes on training over a reload of the window', async () => {
@@ -118,13 +141,20 @@ describe('a run from the command palette to the picture', () => {
     let frame = await webviewFrame(page, isDashboard);
     await until(async () => (await numberOf(frame, 'loss-points')) > 3, 'a loss curve');
     const epoch = await numberOf(frame, 'epoch');
+    await stateStored(page, 'mainThreadWebview-latentLab.dashboard');
     await reloadWindow(page);
     frame = await webviewFrame(page, isDashboard);
     await until(async () => (await statusOf(frame)) === 'running', 'the run to be found alive');
     await until(async () => (await numberOf(frame, 'epoch')) > epoch, 'the run to have gone on');
-    await frame.getByRole('button', { name: /^pause/i }).first().click();
+    await frame
+      .getByRole('button', { name: /^pause/i })
+      .first()
+      .click();
     await until(async () => (await statusOf(frame)) === 'paused', 'the run to pause');
-    await frame.getByRole('button', { name: /^(resume|continue)/i }).first().click();
+    await frame
+      .getByRole('button', { name: /^(resume|continue)/i })
+      .first()
+      .click();
     await until(async () => (await statusOf(frame)) === 'running', 'the run to go on');
     await frame.getByRole('button', { name: /^stop/i }).first().click();
     await until(async () => (await statusOf(frame)) === 'stopped', 'the run to stop');
@@ -138,7 +168,9 @@ describe('a run from the command palette to the picture', () => {
     await openRuns(page);
     stopTrainers(folder);
     const killedMs = Date.now();
-    await until(() => page.locator('.monaco-list-row', { hasText: /failed|interrupted/ }).count(), 'the tree to tell of it', { timeoutMs: 5000 });
+    await until(() => page.locator('.monaco-list-row', { hasText: /failed|interrupted/ }).count(), 'the tree to tell of it', {
+      timeoutMs: 5000,
+    });
     console.log(`From SIGKILL to the word in the tree: ${Date.now() - killedMs} ms`);
     const [run] = runFolders(folder);
     await until(() => existsSync(join(run!, 'exit.json')), 'exit.json');
@@ -155,7 +187,11 @@ describe('a run from the command palette to the picture', () => {
     await openRuns(page);
     for (const [theme, kind] of Object.entries(themes)) {
       await setTheme(server, page, theme as keyof typeof themes);
-      await frame.locator(`body.${{ vs: 'vscode-light', 'vs-dark': 'vscode-dark', 'hc-black': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light' }[kind]}`).waitFor();
+      await frame
+        .locator(
+          `body.${{ vs: 'vscode-light', 'vs-dark': 'vscode-dark', 'hc-black': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light' }[kind]}`,
+        )
+        .waitFor();
       await frame.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       await screenshot(page, `window-finished-${kind}`);
     }

@@ -70,6 +70,39 @@ export async function reloadWindow(page) {
 }
 
 /**
+ * Waits until the browser has stored that a text is part of the window's state, a panel's type for example:
+ * VS Code on the web writes its state every few seconds and not at a reload.
+ * @param {Page} page
+ * @param {string} text
+ */
+export async function stateStored(page, text) {
+  const isStored = (wanted) => {
+    const result = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const holdsText = async (name) => {
+      const database = await result(indexedDB.open(name));
+      try {
+        for (const store of database.objectStoreNames) {
+          const values = await result(database.transaction(store).objectStore(store).getAll());
+          if (values.some((value) => String(value).includes(wanted))) return true;
+        }
+        return false;
+      } finally {
+        database.close();
+      }
+    };
+    return indexedDB.databases().then(async (databases) => {
+      for (const { name } of databases) if (name?.startsWith('vscode-web-state-db') && (await holdsText(name))) return true;
+      return false;
+    });
+  };
+  await until(() => page.evaluate(isStored, text), `the browser to store "${text}"`);
+}
+
+/**
  * Runs a command of the palette by its title, e.g. 'Latent Lab: Train Experiment'. Waits until the extension has registered it.
  * @param {Page} page
  * @param {string} title
