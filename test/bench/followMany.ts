@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     for (const event of events) applyRunEvent(state, event);
   const followMs = performance.now() - startMs;
   const bytesANumber = (usedBytes() - before) / (2 * EVENTS);
-  followed.close();
+  await followed.close();
   if (state.step !== EVENTS) throw new Error(`followed ${state.step} of ${EVENTS} steps`);
   rmSync(runs, { recursive: true });
   console.log(JSON.stringify({ closedKilobytes, bytesANumber, followMs }));

@@ -22,12 +22,12 @@ export const command = <T>(name: string, ...targets: unknown[]): Thenable<T> =>
 export const folder = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
 
 /** Waits until something holds and returns it; names what was waited for when it never does. */
-export async function until<T>(look: () => T | Promise<T>, what: string, timeoutMs = 20_000): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, what: string | (() => string), timeoutMs = 20_000): Promise<NonNullable<T>> {
   const endMs = Date.now() + timeoutMs;
   for (;;) {
     const found = await look();
     if (found) return found as NonNullable<T>;
-    assert.ok(Date.now() < endMs, `waited ${timeoutMs / 1000} s in vain for ${what}`);
+    assert.ok(Date.now() < endMs, `waited ${timeoutMs / 1000} s in vain for ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

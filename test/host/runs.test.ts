@@ -25,7 +25,10 @@ describe('runs', () => {
   const train = (epochs: number) => command<string>('trainExperiment', write(experimentText({ epochs })));
   const statusOf = (id: string): RunStatus | undefined => lab.runs.find(id)?.status;
   const reaches = (id: string, ...wanted: RunStatus[]) =>
-    until(() => wanted.includes(statusOf(id)!), `run ${id} to be ${wanted.join(' or ')}; it is ${statusOf(id)}`);
+    until(
+      () => wanted.includes(statusOf(id)!),
+      () => `run ${id} to be ${wanted.join(' or ')}; it is ${JSON.stringify(lab.runs.find(id))}`,
+    );
   const itemOf = (id: string): vscode.TreeItem => lab.tree.getTreeItem(lab.tree.elementOf(id)!);
 
   it('that finish stand in the tree under their experiment with their loss', async () => {

@@ -9,7 +9,10 @@ export function valueRange(inputs: Float32Array): { low: number; high: number } 
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return high >= low ? { low, high } : { low: 0, high: 1 };
+  if (high < low) return { low: 0, high: 1 };
+  // centring and scaling undone in float32 leave a trace where the file had 0
+  const isTrace = Math.abs(low) < 1e-5 * (high - low);
+  return { low: isTrace ? 0 : low, high };
 }
 
 /** The error whose colour is full: a quarter of the range of values, so that small errors are seen. */
