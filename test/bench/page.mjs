@@ -26,6 +26,28 @@ async function openCurves({ openPage }, browser) {
     ([many, length]) => {
       const host = window.fakeHost;
       host.epoch = length;
+      // made once: what the pretended host takes to invent numbers is no time of the page
+      const invent = host.run.points.bind(host.run);
+      const invented = new Map();
+      host.run.points = (name, from, to) => {
+        const key = `${name} ${from} ${to}`;
+        if (!invented.has(key)) invented.set(key, invent(name, from, to));
+        return invented.get(key);
+      };
+      // a loss that falls over the whole run with noise of a fiftieth: computed once, as a host has it in memory
+      const made = new Map();
+      host.run.points = (name, from, to) => {
+        if (!made.has(name)) {
+          const offset = 1 + (Number.parseInt(name.slice(3, 5), 10) || 0) / 40;
+          const pairs = new Float64Array(2 * length);
+          for (let i = 0; i < length; i++) {
+            pairs[2 * i] = i + 1;
+            pairs[2 * i + 1] = (offset + 8 * Math.exp((-6 * i) / length)) * (1 + 0.02 * (((i * 7919 + name.length) % 1009) / 504 - 1));
+          }
+          made.set(name, pairs);
+        }
+        return made.get(name).slice(2 * Math.floor(from), 2 * Math.floor(to)).buffer;
+      };
       const snapshot = host.run.snapshot(1, {});
       snapshot.run = host.run.runAt(length);
       snapshot.frames = [];

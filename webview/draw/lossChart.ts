@@ -44,6 +44,21 @@ export interface LossChartEvents {
 
 type LinePoint = { x: number; y: number };
 
+/** Corners of lines wider than a hair in one drawing: without a GPU a wide stroke costs 60 times what a hairline does. */
+const wideCorners = 2500;
+
+/** Width of each line: the widest keep theirs while the corners last, the others become hairlines. */
+function strokeWidths(lines: readonly LossLine[]): number[] {
+  const widths = lines.map(({ width }) => Math.min(1, width));
+  const widestFirst = lines.map((_, index) => index).sort((a, b) => lines[b]!.width - lines[a]!.width);
+  let left = wideCorners;
+  for (const index of widestFirst) {
+    left -= lines[index]!.points.length;
+    if (left >= 0) widths[index] = lines[index]!.width;
+  }
+  return widths;
+}
+
 /** The loss card's chart: chart.js draws the lines, we decide its points, its axes and its labels. */
 export class LossChart {
   #chart: Chart<'line', LinePoint[]>;
@@ -90,7 +105,8 @@ export class LossChart {
   draw(picture: LossPicture): void {
     this.#picture = picture;
     const chart = this.#chart;
-    chart.data.datasets = picture.lines.map((line, index) => this.#dataset(line, chart.data.datasets[index]));
+    const widths = strokeWidths(picture.lines);
+    chart.data.datasets = picture.lines.map((line, index) => this.#dataset({ ...line, width: widths[index]! }, chart.data.datasets[index]));
     this.#applyAxes(picture);
     chart.update('none');
     this.#events.painted(picture.lines.reduce((sum, line) => sum + line.points.length, 0));
