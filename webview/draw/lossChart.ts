@@ -163,7 +163,7 @@ export class LossChart {
       normalized: true,
       events: [],
       layout: { padding: { right: 132, top: 8 } },
-      elements: { point: { radius: 0, hitRadius: 0, hoverRadius: 0 }, line: { tension: 0, borderJoinStyle: 'round' } },
+      elements: { point: { radius: 0, hitRadius: 0, hoverRadius: 0 }, line: { tension: 0, borderJoinStyle: 'bevel' } },
       scales: {
         x: {
           type: 'linear',

@@ -18,8 +18,8 @@ export function lineStyle(name: string, colours: ThemeColours): Pick<LossLine, '
   const dash = measure === 'loss' || measure === 'nats' ? [] : measure === 'lossExpected' ? [1, 3] : [5, 4];
   if (split === 'batch') return { colour: withAlpha(colours.foreground, colours.isHighContrast ? 0.6 : 0.28), width: 1, dash: [] };
   if (split === 'validation') return { colour: colours.live, width: dash.length > 0 ? 1.5 : 2.5, dash };
-  if (split === 'test') return { colour: colours.rule, width: 1.25, dash };
-  return { colour: colours.foreground, width: 1.25, dash };
+  if (split === 'test') return { colour: colours.rule, width: 1, dash };
+  return { colour: colours.foreground, width: 1, dash };
 }
 
 /** Where the axis of epochs ends. */

@@ -46,18 +46,7 @@ export function SampleBars({ pictured, order, errors }: BarsProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <section class="table-box" aria-label="Values of the sample" tabIndex={0}>
         <table class="bars">
-          <thead>
-            <tr>
-              <th scope="col">column</th>
-              <th scope="col">input</th>
-              {corrupted && <th scope="col">corrupted</th>}
-              <th scope="col">output</th>
-              <th scope="col">error</th>
-              <th scope="col" class="bar-cell">
-                too low · too high
-              </th>
-            </tr>
-          </thead>
+          <BarsHead hasCorrupted={corrupted !== null} />
           <tbody>
             {Array.from(input.slice(0, mostColumns), (value, i) => (
               <tr key={i}>
@@ -80,6 +69,23 @@ export function SampleBars({ pictured, order, errors }: BarsProps) {
         </p>
       )}
     </>
+  );
+}
+
+function BarsHead({ hasCorrupted }: { hasCorrupted: boolean }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">column</th>
+        <th scope="col">input</th>
+        {hasCorrupted && <th scope="col">corrupted</th>}
+        <th scope="col">output</th>
+        <th scope="col">error</th>
+        <th scope="col" class="bar-cell">
+          too low · too high
+        </th>
+      </tr>
+    </thead>
   );
 }
 

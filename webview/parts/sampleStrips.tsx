@@ -72,7 +72,7 @@ function SampleStrip({ row, pictured, shape, colours, range, error, names }: Str
   const ask = (event: PointerEvent): void => {
     const x = Math.floor(event.offsetX / scale);
     const y = Math.floor(event.offsetY / scale);
-    setAsked(pixelText(pictured, row, y, x % (shape[1] + gapOf(shape[1])), shape));
+    setAsked(pixelText(pictured, row, { y, x: x % (shape[1] + gapOf(shape[1])) }, shape));
   };
   return (
     <figure class="strip" title={asked}>
@@ -98,8 +98,7 @@ function SampleStrip({ row, pictured, shape, colours, range, error, names }: Str
 function pixelText(
   { inputs, corrupted, outputs, width }: Pictured,
   row: number,
-  y: number,
-  x: number,
+  { y, x }: { y: number; x: number },
   shape: [number, number],
 ): string | undefined {
   if (x >= shape[1] || y < 0 || y >= shape[0]) return undefined;

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import type { RunView } from '../../src/protocol/page.ts';
 import { formatEpoch } from '../draw/formatNumber.ts';
 import { isLive } from './header.tsx';
 import { type Lab, useLab } from './lab.ts';
@@ -14,7 +15,6 @@ export function Timeline() {
   const run = store.run;
   if (!run) return <div class="timeline skeleton" aria-hidden="true" />;
   const total = Math.max(run.totalSteps, run.step, 1);
-  const share = (step: number): string => `${(100 * Math.min(step, total)) / total}%`;
   const dragTo = (event: PointerEvent): void => {
     const { left, width } = track.current!.getBoundingClientRect();
     moveHeadTo(lab, ((event.clientX - left) / width) * total);
@@ -47,23 +47,7 @@ export function Timeline() {
           isDragging.current = false;
         }}
       >
-        <svg width="100%" height="28" aria-hidden="true">
-          <rect class="film" x="0" y="13" width="100%" height="2" />
-          <rect class={`passed passed-${run.status}`} x="0" y="12" width={share(run.step)} height="4" />
-          {store.frames.map((frame) => (
-            <rect class="tick" key={frame.step} x={share(frame.step)} y="8" width="1" height="12" />
-          ))}
-          {run.marks.slice(-400).map(({ step, kind, text }, i) => (
-            <svg key={`${step}${kind}${i}`} x={share(step)} y="0" overflow="visible" class={`mark mark-${kind}`}>
-              <title>{`${markNames[kind]} at step ${step}: ${text.slice(0, 300)}`}</title>
-              <path d={markPaths[kind]} />
-            </svg>
-          ))}
-          <svg x={share(head)} y="0" overflow="visible" class={`head${isHeld ? ' held' : ''}`}>
-            <title>{`epoch ${epoch}`}</title>
-            <path d="M0 3V22M-5 28L0 20L5 28Z" />
-          </svg>
-        </svg>
+        <Film run={run} total={total} head={head} epoch={epoch} />
       </div>
       <button
         type="button"
@@ -75,6 +59,32 @@ export function Timeline() {
         {isLive(run.status) ? (isHeld ? 'go live' : 'live') : isHeld ? 'to the end' : 'the end'}
       </button>
     </div>
+  );
+}
+
+/** What the track shows: how far the run is, what was kept, what happened, and where the head stands. */
+function Film({ run, total, head, epoch }: { run: RunView; total: number; head: number; epoch: string }) {
+  const { store } = useLab();
+  const isHeld = store.view.head !== null;
+  const share = (step: number): string => `${(100 * Math.min(step, total)) / total}%`;
+  return (
+    <svg width="100%" height="28" aria-hidden="true">
+      <rect class="film" x="0" y="13" width="100%" height="2" />
+      <rect class={`passed passed-${run.status}`} x="0" y="12" width={share(run.step)} height="4" />
+      {store.frames.map((frame) => (
+        <rect class="tick" key={frame.step} x={share(frame.step)} y="8" width="1" height="12" />
+      ))}
+      {run.marks.slice(-400).map(({ step, kind, text }, i) => (
+        <svg key={`${step}${kind}${i}`} x={share(step)} y="0" overflow="visible" class={`mark mark-${kind}`}>
+          <title>{`${markNames[kind]} at step ${step}: ${text.slice(0, 300)}`}</title>
+          <path d={markPaths[kind]} />
+        </svg>
+      ))}
+      <svg x={share(head)} y="0" overflow="visible" class={`head${isHeld ? ' held' : ''}`}>
+        <title>{`epoch ${epoch}`}</title>
+        <path d="M0 3V22M-5 28L0 20L5 28Z" />
+      </svg>
+    </svg>
   );
 }
 
