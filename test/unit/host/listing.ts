@@ -32,7 +32,7 @@ export function listingWith(change: Partial<RunListing> = {}): RunListing {
   const id = change.id ?? '20260101-120000-aaaa';
   return {
     id,
-    folder: `/work/.latent/runs/${id}`,
+    folder: `/lab/.latent/runs/${id}`,
     summary,
     status: summary?.status ?? 'starting',
     reason: summary?.reason ?? null,
