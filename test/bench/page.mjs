@@ -26,14 +26,6 @@ async function openCurves({ openPage }, browser) {
     ([many, length]) => {
       const host = window.fakeHost;
       host.epoch = length;
-      // made once: what the pretended host takes to invent numbers is no time of the page
-      const invent = host.run.points.bind(host.run);
-      const invented = new Map();
-      host.run.points = (name, from, to) => {
-        const key = `${name} ${from} ${to}`;
-        if (!invented.has(key)) invented.set(key, invent(name, from, to));
-        return invented.get(key);
-      };
       // a loss that falls over the whole run with noise of a fiftieth: computed once, as a host has it in memory
       const made = new Map();
       host.run.points = (name, from, to) => {
