@@ -40,6 +40,7 @@ export class PageConversation implements vscode.Disposable {
   #newestFrame = 0;
   #postedMs = 0;
   #isNewsPending = false;
+  #isFrameWaiting = false;
   #waitMs = quickMs;
   #timer: NodeJS.Timeout | undefined;
   #isDisposed = false;
@@ -121,7 +122,8 @@ export class PageConversation implements vscode.Disposable {
     const quietMs = performance.now() - this.#postedMs;
     const status = this.#talk.runs.find(this.#talk.id)?.status ?? this.#state.status;
     const isClockDue = isLive(status) && quietMs >= clockMs;
-    // at most ten posts a second, whoever asked for the look
+    // at most ten posts a second, whoever asked for the look; a moment that waits for its turn has the next one
+    if (this.#isFrameWaiting) return;
     if (isClockDue || (this.#isNewsPending && quietMs >= quickMs)) await this.#postProgress();
   }
 
@@ -174,7 +176,19 @@ export class PageConversation implements vscode.Disposable {
     // people drag on: only the newest question is worth an answer
     if (request !== this.#newestFrame) return;
     const reconstructions = await this.#readNumbers(frame?.reconstructions ?? null);
-    if (request === this.#newestFrame) this.#post({ kind: 'frame', request, step, projection, reconstructions });
+    if (request !== this.#newestFrame) return;
+    await this.#waitForTurn();
+    if (request !== this.#newestFrame) return;
+    this.#isFrameWaiting = false;
+    this.#post({ kind: 'frame', request, step, projection, reconstructions });
+    this.#postedMs = performance.now();
+  }
+
+  /** While a run trains, its page asks for a moment after every post: moments and progress share the ten posts a second. */
+  async #waitForTurn(): Promise<void> {
+    this.#isFrameWaiting = true;
+    const leftMs = this.#postedMs + quickMs - performance.now();
+    if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
   }
 
   async #readNumbers(file: string | null): Promise<ArrayBuffer | null> {
