@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../experiment/problem.ts';
-import { applyRunEvent } from '../run/applyRunEvent.ts';
 import { describePosition } from '../run/describeRun.ts';
 import { formatClock } from '../run/format.ts';
 import { runSentence } from '../run/runSentence.ts';
@@ -49,8 +48,7 @@ async function readState(folder: string): Promise<RunState> {
   const followed = new FollowedRun(folder);
   const state = newRunState();
   try {
-    for (let events = await followed.poll(); events.length > 0; events = await followed.poll())
-      for (const event of events) applyRunEvent(state, event);
+    await followed.catchUp(state);
     return state;
   } finally {
     await followed.close();

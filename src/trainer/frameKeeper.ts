@@ -1,6 +1,6 @@
 import { alignProjection, principalComponents } from '../math/principalComponents.ts';
 import type { UntimedRunEvent } from '../run/runEvent.ts';
-import { drawCorruption } from '../science/corruption.ts';
+import { corruptRows, drawCorruption } from '../science/corruption.ts';
 import { FrameSteps } from './frameSteps.ts';
 import type { RunKeeper } from './runKeeper.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
@@ -60,7 +60,7 @@ export class FrameKeeper {
     const { draw } = this;
     const { corruption } = experiment;
     if (draw === null || corruption.kind === 'none') return null;
-    if (corruption.kind === 'gaussian') return data.restore(clean.map((v, i) => v + corruption.sigma * draw[i]!));
+    if (corruption.kind === 'gaussian') return data.restore(corruptRows(clean, draw, corruption));
     return data.restore(clean).map((v, i) => (draw[i] === 1 ? v : Number.NaN));
   }
 

@@ -1,5 +1,6 @@
+import { formatFigure } from '../run/format.ts';
 import type { RunState } from '../run/runState.ts';
-import { escapeText, type PictureCurve, pictureChart, shortNumber } from './pictureChart.ts';
+import { escapeText, type PictureCurve, pictureChart } from './pictureChart.ts';
 import { pictureScatter } from './pictureScatter.ts';
 import { type PictureStrip, pictureStrip } from './pictureStrip.ts';
 
@@ -44,13 +45,13 @@ export function pictureHtml({ state, sentence, settings, projection, strip }: Pi
       : pictureScatter(projection, state.sample, last.explained);
   const rows = [...Object.entries(state.metrics)]
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, value]) => `<tr><td>${escapeText(name)}</td><td>${shortNumber(value)}</td></tr>`)
+    .map(([name, value]) => `<tr><td>${escapeText(name)}</td><td>${formatFigure(value)}</td></tr>`)
     .join('');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeText(state.name)}</title><style>${STYLE}</style></head>
 <body><h1>${escapeText(state.name)}</h1><p>${escapeText(sentence)}</p><p class="faint">${escapeText(settings)}</p>
 <main><section><h2>Loss (per sample, summed over coordinates)</h2>${pictureChart(curves, state.metrics['theory.optimum'] ?? null)}</section>
-<section><h2>Latents (epoch ${shortNumber(last?.epoch ?? 0)})</h2>${scatter}</section></main>
+<section><h2>Latents (epoch ${formatFigure(last?.epoch ?? 0)})</h2>${scatter}</section></main>
 ${strip === null ? '' : `<section><h2>Input${strip.corrupted === null ? '' : ', corrupted input'} and reconstruction</h2>${pictureStrip(strip)}</section>`}
 <section><h2>Metrics</h2><table>${rows}</table></section></body></html>
 `;

@@ -1,3 +1,5 @@
+import { formatFigure } from '../run/format.ts';
+
 /** One line of the picture's loss chart. */
 export interface PictureCurve {
   name: string;
@@ -13,11 +15,6 @@ const MARGIN = { left: 56, right: 150, top: 16, bottom: 36 };
 /** Text as SVG and HTML can hold it: what files say is data, never markup. */
 export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
-/** Three or four digits that a person can read. */
-export function shortNumber(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
 }
 
 /** Round values that cut [low, high] into about `wanted` stretches (1, 2 or 5 times a power of ten). */
@@ -48,7 +45,7 @@ export function pictureChart(curves: readonly PictureCurve[], optimum: number | 
   const grid = niceTicks(low, high)
     .map(
       (t) =>
-        `<line class="grid" x1="${MARGIN.left}" x2="${right}" y1="${y(t)}" y2="${y(t)}"/><text class="tick" x="${MARGIN.left - 8}" y="${y(t) + 4}" text-anchor="end">${shortNumber(t)}</text>`,
+        `<line class="grid" x1="${MARGIN.left}" x2="${right}" y1="${y(t)}" y2="${y(t)}"/><text class="tick" x="${MARGIN.left - 8}" y="${y(t) + 4}" text-anchor="end">${formatFigure(t)}</text>`,
     )
     .join('');
   const below = niceTicks(0, lastStep)

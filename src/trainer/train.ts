@@ -225,7 +225,7 @@ class TrainingLoop {
     this.lastBreathMs = Date.now();
   }
 
-  /** The last words: of a stopped run a checkpoint, of a finished one its final metrics (at the best weights, if patience ended it). */
+  /** The seconds are the recorder's: this loop knows no clock. The last words: of a stopped run a checkpoint, of a finished one its final metrics (at the best weights, if patience ended it). */
   async *end(): AsyncGenerator<UntimedRunEvent> {
     if (this.desk.stopReason !== null) {
       yield* this.saveCheckpoint();

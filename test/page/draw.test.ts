@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decimalsFor, formatEpoch, formatNumber, formatPlain, formatSeconds } from '../../webview/draw/formatNumber.ts';
+import { formatClock } from '../../src/run/format.ts';
+import { decimalsFor, formatEpoch, formatNumber, formatPlain } from '../../webview/draw/formatNumber.ts';
 import { nearestPoint, pointStyles, squareAround } from '../../webview/draw/latentPicture.ts';
 import { spread } from '../../webview/draw/lossMarks.ts';
 import { isLossCurve, mainCurve, metricFacts } from '../../webview/draw/metricFacts.ts';
@@ -140,7 +141,7 @@ test('numbers are short, aligned and say what they are', () => {
   ]);
   expect([0.001, 16, 0.5, 100].map((value) => formatPlain(value))).toEqual(['0.001', '16', '0.5', '100']);
   expect([12.3, 1.2, 0.12, 0].map(decimalsFor)).toEqual([1, 2, 3, 2]);
-  expect([4, 61, 3661].map(formatSeconds)).toEqual(['0:04', '1:01', '1:01:01']);
+  expect([4, 61, 3661].map(formatClock)).toEqual(['0:04', '1:01', '1:01:01']);
   expect([31, 0.25, 12.3456].map(formatEpoch)).toEqual(['31', '0.25', '12.3']);
 });
 

@@ -23,7 +23,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   protocol: pure('experiment', 'run', 'search'),
   data: onNode('experiment', 'math'),
   science: pure('experiment', 'math'),
-  engine: onNode('science/tensorflow.ts', 'science/program.ts', 'science/initialise.ts', 'experiment/problem.ts', 'math'),
+  engine: onNode('science/tensorflow.ts', 'science/program.ts', 'experiment/problem.ts', 'math'),
   store: onNode('experiment', 'run', 'math'),
   trainer: onNode(...BELOW_CHILDREN),
   server: onNode(...BELOW_CHILDREN),

@@ -20,14 +20,6 @@ export function decimalsFor(largest: number): number {
   return largest > 0 && Number.isFinite(largest) ? Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(largest)))) : 2;
 }
 
-/** A duration as 0:04, 12:31 or 1:02:03. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const two = (part: number): string => String(part).padStart(2, '0');
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes}:${two(whole % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
-}
-
 /** Epochs without more decimals than they need: 31, 0.25. */
 export function formatEpoch(epoch: number): string {
   return Number.isInteger(epoch) ? String(epoch) : String(Number(epoch.toFixed(epoch < 10 ? 2 : 1)));

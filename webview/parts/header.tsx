@@ -1,5 +1,7 @@
 import type { RunView } from '../../src/protocol/page.ts';
-import { cutText, formatEpoch, formatSeconds } from '../draw/formatNumber.ts';
+import { formatClock } from '../../src/run/format.ts';
+import { isLive } from '../../src/run/isLive.ts';
+import { cutText, formatEpoch } from '../draw/formatNumber.ts';
 import { post } from '../talk/vscodeApi.ts';
 import { Icon } from './icon.tsx';
 import { useLab } from './lab.ts';
@@ -15,9 +17,6 @@ const states: Record<RunView['status'], { icon: string; word: string }> = {
   interrupted: { icon: 'warning', word: 'interrupted' },
   unreachable: { icon: 'debug-disconnect', word: 'no sign of life' },
 };
-
-/** Whether somebody trains this run now. */
-export const isLive = (status: RunView['status']): boolean => status === 'starting' || status === 'running' || status === 'paused';
 
 /** State, name, how far, the buttons, and what computes it. */
 export function Header() {
@@ -67,11 +66,11 @@ function Progress({ run }: { run: RunView }) {
         of <span class="number">{total}</span>
       </span>
       <span class="fact">
-        <span class="number">{formatSeconds(run.elapsedSeconds)}</span> elapsed
+        <span class="number">{formatClock(run.elapsedSeconds)}</span> elapsed
       </span>
       {isLive(run.status) && (
         <span class="fact">
-          <span class="number">{run.remainingSeconds === null ? '–' : formatSeconds(run.remainingSeconds)}</span> left
+          <span class="number">{run.remainingSeconds === null ? '–' : formatClock(run.remainingSeconds)}</span> left
         </span>
       )}
     </p>

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { RunView } from '../../src/protocol/page.ts';
+import { isLive } from '../../src/run/isLive.ts';
 import { formatPlain } from '../draw/formatNumber.ts';
 import { post } from '../talk/vscodeApi.ts';
-import { isLive } from './header.tsx';
 
 /** The learning rate; while the run is alive a click makes it a field, and the change an event of the run. */
 export function LearningRate({ run }: { run: RunView }) {

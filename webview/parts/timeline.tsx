@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { RunView } from '../../src/protocol/page.ts';
+import { isLive } from '../../src/run/isLive.ts';
 import { formatEpoch } from '../draw/formatNumber.ts';
-import { isLive } from './header.tsx';
 import { type Lab, useLab } from './lab.ts';
 
 const markNames = { checkpoint: 'checkpoint', order: 'order', warning: 'warning' };
