@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { markdownTable, median, short } from './statistics.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,14 +12,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Each file exports `measure(): Promise<Figure[]>`. */
 const benches = ['training', 'memory', 'page', 'editor'];
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-const short = (value) => String(Number(value.toPrecision(3)));
 
 /** @param {Figure[]} figures */
 function table(figures) {
@@ -30,11 +23,7 @@ function table(figures) {
     unit,
     goal,
   ]);
-  const head = ['what', 'min', 'median', 'max', 'unit', 'goal'];
-  const widths = head.map((_, c) => Math.max(...[head, ...rows].map((row) => row[c].length)));
-  const line = (row) => `| ${row.map((cell, c) => (c >= 1 && c <= 3 ? cell.padStart(widths[c]) : cell.padEnd(widths[c]))).join(' | ')} |`;
-  const rule = `|${widths.map((width, c) => (c >= 1 && c <= 3 ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`;
-  return [line(head), rule, ...rows.map(line)].join('\n');
+  return markdownTable([['what', 'min', 'median', 'max', 'unit', 'goal'], ...rows], [1, 2, 3]);
 }
 
 const wanted = process.argv.slice(2);

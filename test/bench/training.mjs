@@ -1,34 +1,10 @@
 // The digits run of the README, as a whole process, and how soon a trainer takes its first step.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { until } from '../window/until.mjs';
+import { timeFirstStep, timeTraining } from './digitsRun.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const template = join(root, 'media/templates/digits.latent.jsonc');
 const repeats = 5;
-
-function timeTraining(work) {
-  const start = performance.now();
-  execFileSync(process.execPath, [join(root, 'dist/cli.js'), 'train', template, '--runs', join(work, 'runs'), '--json'], { stdio: 'pipe' });
-  return (performance.now() - start) / 1000;
-}
-
-/** From starting the process to the first logged step on disk. */
-async function timeFirstStep(work, run) {
-  const runFolder = join(work, 'runs', `20260101-00000${run}-aaaa`);
-  mkdirSync(runFolder, { recursive: true });
-  const job = { runFolder, experimentPath: template, leased: false, media: join(root, 'media') };
-  const log = join(runFolder, 'events.jsonl');
-  const start = performance.now();
-  const child = spawn(process.execPath, [join(root, 'dist/trainer.js'), JSON.stringify(job)], { stdio: 'ignore' });
-  await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('stepFinished'), 'the first step', { everyMs: 2 });
-  const tookMs = performance.now() - start;
-  child.kill('SIGKILL');
-  return tookMs;
-}
 
 /** @returns {Promise<import('./run.mjs').Figure[]>} */
 export async function measure() {
@@ -37,7 +13,7 @@ export async function measure() {
     const seconds = [];
     const firstSteps = [];
     for (let run = 0; run < repeats; run++) {
-      seconds.push(timeTraining(work));
+      seconds.push(timeTraining(work).seconds);
       firstSteps.push(await timeFirstStep(work, run));
     }
     return [

@@ -19,8 +19,8 @@ export const hosts = {
  */
 const builtModules = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog', 'node-pty'];
 
-/** Where installed hosts are kept. */
-function cacheFolder() {
+/** Where what tests and benchmarks install is kept, outside the checkout. */
+export function cacheFolder() {
   const { LATENT_LAB_CACHE, XDG_CACHE_HOME } = process.env;
   return LATENT_LAB_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'latent-lab');
 }
