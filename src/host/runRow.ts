@@ -1,3 +1,4 @@
+import { describeEngine } from '../run/describeEngine.ts';
 import { describeRun } from '../run/describeRun.ts';
 import type { RunStatus } from '../run/runSummary.ts';
 import type { RunListing } from '../store/listRuns.ts';
@@ -40,6 +41,11 @@ export function runRow(listing: RunListing, nowMs: number): RunRow {
 /** The name people know a run by: the one they gave it, else its experiment's, else its id. */
 export function runLabel({ notes, summary, id }: RunListing): string {
   return notes.name || summary?.name || id;
+}
+
+/** What computes a run, and why nothing faster does; no line before its engine is chosen. */
+export function engineLines({ summary }: RunListing): string[] {
+  return summary ? [describeEngine(summary), summary.enginePassedOver ?? ''].filter((line) => line !== '') : [];
 }
 
 /** A run's place and main number in a few words. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isLive } from '../run/isLive.ts';
 import type { RunListing } from '../store/listRuns.ts';
 import { commandId } from './commandNames.ts';
-import { describeListing, runLabel } from './runRow.ts';
+import { describeListing, engineLines, runLabel } from './runRow.ts';
 import type { RunsModel } from './runsModel.ts';
 
 /** One item of the status bar while something trains: name, epoch, loss. A click opens the dashboard. */
@@ -25,7 +25,7 @@ function show(item: vscode.StatusBarItem, listings: readonly RunListing[]): void
   // "$(" in a name would be drawn as an icon
   const others = live.length > 1 ? ` · +${live.length - 1}` : '';
   item.text = `${icon} ${words.replaceAll('$(', '$ (')}${others}`;
-  item.tooltip = vscode.l10n.t('Open the dashboard of this run');
+  item.tooltip = [vscode.l10n.t('Open the dashboard of this run'), ...engineLines(newest)].join('\n');
   item.accessibilityInformation = { label: words, role: 'button' };
   item.command = { command: commandId('openDashboard'), title: vscode.l10n.t('Open Dashboard'), arguments: [newest.id] };
   item.show();

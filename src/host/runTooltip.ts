@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { describeEngine } from '../run/describeEngine.ts';
 import { formatFigure } from '../run/format.ts';
 import type { RunListing } from '../store/listRuns.ts';
 import { describeListing, runLabel } from './runRow.ts';
@@ -11,7 +12,8 @@ export function runTooltip(listing: RunListing): vscode.MarkdownString {
   text.appendText(describeListing(listing, Date.now())).appendMarkdown('\n\n');
   if (summary) {
     text.appendText(summary.settings).appendMarkdown('  \n');
-    text.appendText(`${summary.engine} · seed ${summary.seed}`).appendMarkdown('\n\n');
+    text.appendText(`${describeEngine(summary)} · seed ${summary.seed}`).appendMarkdown('\n\n');
+    if (summary.enginePassedOver) text.appendText(summary.enginePassedOver).appendMarkdown('\n\n');
     if (summary.reason) text.appendText(summary.reason).appendMarkdown('\n\n');
     for (const [name, value] of Object.entries(summary.metrics))
       text

@@ -23,8 +23,8 @@ const appliers: Appliers = {
   runStarted(state, event) {
     // a first sitting in the middle of a log means that the log was replaced
     if (event.session === 1 && state.session > 0) Object.assign(state, newRunState(), { skipped: state.skipped });
-    const { kind: _kind, timeMs, version: _version, ...facts } = event;
-    Object.assign(state, facts);
+    const { kind: _kind, timeMs, version: _version, threads = null, enginePassedOver = null, ...facts } = event;
+    Object.assign(state, facts, { threads, enginePassedOver });
     state.startedMs ??= timeMs;
     enter(state, timeMs);
   },

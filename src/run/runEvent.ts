@@ -21,6 +21,10 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     stepsPerEpoch: z.int().positive(),
     logEvery: z.int().positive(),
     engine: z.string(),
+    /** Threads that compute a step; absent where nobody said. */
+    threads: z.int().positive().optional(),
+    /** Engines that "auto" would rather have taken, with why not; absent when there are none. */
+    enginePassedOver: z.string().optional(),
     parameters: step,
     rows: z.object({ train: step, validation: step, test: step }),
   }),

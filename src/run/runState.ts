@@ -44,6 +44,10 @@ export interface RunState {
   status: RunStatus;
   name: string;
   engine: string;
+  /** Threads that compute a step; null where nobody said. */
+  threads: number | null;
+  /** Engines that "auto" would rather have taken, with why not. */
+  enginePassedOver: string | null;
   /** Newest step and epoch that any event named. */
   step: number;
   epoch: number;
@@ -96,6 +100,8 @@ export function newRunState(): RunState {
     status: 'starting',
     name: '',
     engine: '',
+    threads: null,
+    enginePassedOver: null,
     step: 0,
     epoch: 0,
     totalSteps: 0,

@@ -23,6 +23,10 @@ export const runSummarySchema = z.object({
   /** Seconds spent training, pauses excluded. */
   seconds: z.number().nonnegative(),
   engine: z.string(),
+  /** Threads that compute a step; null where nobody said. */
+  threads: z.int().positive().nullable().default(null),
+  /** Engines that "auto" would rather have taken, with why not. */
+  enginePassedOver: z.string().nullable().default(null),
   seed: z.int(),
   /** One line of settings for the tooltip: "mlp 64-[64]-16 · gaussian 0.25 · adam 0.001". */
   settings: z.string(),

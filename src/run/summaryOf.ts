@@ -29,6 +29,8 @@ export function summaryOf(state: RunState, extras: SummaryExtras): RunSummary {
     totalEpochs: state.totalEpochs,
     seconds: elapsedSeconds(state, extras.nowMs),
     engine: state.engine,
+    threads: state.threads,
+    enginePassedOver: state.enginePassedOver,
     seed: extras.seed,
     settings: extras.settings,
     metrics: { ...state.metrics },

@@ -18,6 +18,8 @@ export function summaryWith(change: Partial<RunSummary> = {}): RunSummary {
     totalEpochs: 50,
     seconds: 60,
     engine: 'wasm',
+    threads: 1,
+    enginePassedOver: null,
     seed: 0,
     settings: 'mlp 64-[64]-16',
     metrics: { 'validation.loss': 1.58 },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeListing, runLabel, runRow } from '../../../src/host/runRow.ts';
+import { describeListing, engineLines, runLabel, runRow } from '../../../src/host/runRow.ts';
 import { runStatusSchema } from '../../../src/run/runSummary.ts';
 import { listingWith, summaryWith } from './listing.ts';
 
@@ -45,4 +45,12 @@ test('a run that cannot be read says so instead of when it began', () => {
     problem: 'summary.json is damaged; the log of the run may still be whole',
   });
   expect(describeListing(listing, 0)).toBe('summary.json is damaged; the log of the run may still be whole');
+});
+
+test('what computes a run is told with its threads, and why nothing faster does', () => {
+  expect(engineLines(listingWith())).toEqual(['wasm, 1 thread']);
+  const enginePassedOver = 'ONNX Runtime is not part of this package: this run is computed on "wasm"';
+  expect(engineLines(listingWith({ summary: summaryWith({ enginePassedOver }) }))).toEqual(['wasm, 1 thread', enginePassedOver]);
+  expect(engineLines(listingWith({ summary: summaryWith({ engine: '', threads: null }) }))).toEqual([]);
+  expect(engineLines(listingWith({ summary: null }))).toEqual([]);
 });

@@ -121,6 +121,15 @@ describe('the reducer', () => {
     expect(state.columns.get('train.batchLoss')).toHaveLength(20);
   });
 
+  it('knows what computes the newest sitting, and nothing of threads where a log does not say', () => {
+    const passedOver = 'ONNX Runtime is not part of this package: this run is computed on "wasm"';
+    const told = { ...started, threads: 1, enginePassedOver: passedOver } as UntimedRunEvent;
+    expect(reduce([told])).toMatchObject({ engine: 'wasm', threads: 1, enginePassedOver: passedOver });
+    expect(reduce([started])).toMatchObject({ engine: 'wasm', threads: null, enginePassedOver: null });
+    const elsewhere = { ...started, session: 2, engine: 'compiled', threads: undefined } as UntimedRunEvent;
+    expect(reduce([told, elsewhere])).toMatchObject({ engine: 'compiled', threads: null, enginePassedOver: null });
+  });
+
   it('needs at most 24 bytes a logged number after 100,000 events', () => {
     const state = newRunState();
     applyRunEvent(state, { ...started, timeMs: 0 } as RunEvent);

@@ -12,20 +12,25 @@ const at = { timeMs, step };
 
 /** Any event of a run. */
 export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
-  fc.record({
-    kind: fc.constant('runStarted' as const),
-    timeMs,
-    version: fc.constant(1 as const),
-    session: fc.integer({ min: 1, max: 3 }),
-    name: text,
-    totalSteps: step,
-    totalEpochs: epoch,
-    stepsPerEpoch: fc.integer({ min: 1, max: 10 }),
-    logEvery: fc.constant(1),
-    engine: text,
-    parameters: step,
-    rows: fc.record({ train: step, validation: step, test: step }),
-  }),
+  fc
+    .tuple(
+      fc.record({
+        kind: fc.constant('runStarted' as const),
+        timeMs,
+        version: fc.constant(1 as const),
+        session: fc.integer({ min: 1, max: 3 }),
+        name: text,
+        totalSteps: step,
+        totalEpochs: epoch,
+        stepsPerEpoch: fc.integer({ min: 1, max: 10 }),
+        logEvery: fc.constant(1),
+        engine: text,
+        parameters: step,
+        rows: fc.record({ train: step, validation: step, test: step }),
+      }),
+      fc.record({ threads: fc.integer({ min: 1, max: 64 }), enginePassedOver: text }, { requiredKeys: [] }),
+    )
+    .map(([started, more]) => ({ ...started, ...more })),
   fc.record({ kind: fc.constant('stepFinished' as const), ...at, epoch, metrics }),
   fc.record({ kind: fc.constant('evaluated' as const), ...at, epoch, metrics }),
   fc.record({

@@ -39,11 +39,15 @@ it('writes a summary that its schema reads back, non-finite numbers too', () => 
     totalSteps: 10,
     totalEpochs: 5,
     seconds: 1.5,
-    engine: 'wasm',
+    engine: 'compiled',
+    threads: 2,
+    enginePassedOver: null,
     seed: 0,
     settings: 'mlp',
     metrics: { 'train.loss': Number.NaN, 'validation.loss': Number.NEGATIVE_INFINITY, 'test.loss': 1 },
     reason: null,
   };
   expect(runSummarySchema.parse(JSON.parse(serialiseSummary(summary)))).toEqual(summary);
+  const older = JSON.parse(serialiseSummary({ ...summary, threads: undefined as never, enginePassedOver: undefined as never }));
+  expect(runSummarySchema.parse(older)).toEqual({ ...summary, threads: null });
 });

@@ -38,6 +38,8 @@ export function summary(change: Partial<RunSummary> = {}): RunSummary {
     totalEpochs: 10,
     seconds: 1.5,
     engine: 'wasm',
+    threads: 1,
+    enginePassedOver: null,
     seed: 0,
     settings: 'mlp 64-[64]-16',
     metrics: { 'validation.loss': 1.62 },
