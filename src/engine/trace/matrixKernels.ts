@@ -1,0 +1,95 @@
+import { elementwise } from './elementwiseKernels.ts';
+import type { TracedGraph } from './tracedGraph.ts';
+import { sizeOf, type TracedValue } from './tracedValue.ts';
+import type { KernelCall, TraceKernel } from './traceKernel.ts';
+
+/** op(A) op(B) of two matrices, or of two equally long stacks of them. */
+function matMul({ graph, input, attribute }: KernelCall): TracedValue {
+  const a = graph.stored(input('a'));
+  const b = graph.stored(input('b'));
+  const transposeA = attribute<boolean>('transposeA');
+  const transposeB = attribute<boolean>('transposeB');
+  const [rows, inner] = a.shape.slice(-2) as [number, number];
+  const [otherInner, columns] = b.shape.slice(-2) as [number, number];
+  const shape = [...a.shape.slice(0, -2), transposeA ? inner : rows, transposeB ? otherInner : columns];
+  graph.flops += 2 * sizeOf(shape) * (transposeA ? rows : inner);
+  if (a.shape.length === 2 && b.shape.length === 2) {
+    const attributes = { ...(transposeA && { transA: { int: 1 } }), ...(transposeB && { transB: { int: 1 } }) };
+    return graph.add({ op: 'Gemm', inputs: [a, b], attributes }, shape);
+  }
+  const attributes = { transA: { int: Number(transposeA) }, transB: { int: Number(transposeB) } };
+  return graph.add({ op: 'FusedMatMul', domain: 'com.microsoft', inputs: [a, b], attributes }, shape);
+}
+
+/** A sum whose one side is a product of matrices used nowhere else takes the other side, a row, into the product. */
+function addToProduct(graph: TracedGraph, product: TracedValue, row: TracedValue): TracedValue | null {
+  const node = graph.producer(product);
+  if (node?.op !== 'Gemm' || node.inputs.length !== 2 || row.kind !== 'symbol') return null;
+  const columns = product.shape.at(-1);
+  const isRow = row.shape.at(-1) === columns && sizeOf(row.shape) === columns && sizeOf(row.base) === columns;
+  if (!isRow) return null;
+  return graph.add({ op: 'Gemm', inputs: [...node.inputs, row], attributes: node.attributes }, product.shape);
+}
+
+/** Axes to sum over, ascending. */
+function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
+  return keepDims ? shape.map((side, axis) => (axes.includes(axis) ? 1 : side)) : shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** A sum, mean or maximum over axes. */
+function reduce({ graph, input, attribute }: KernelCall, op: 'ReduceSum' | 'ReduceMean' | 'ReduceMax'): TracedValue {
+  const x = input('x');
+  const wanted = attribute<number | number[] | null>('axis') ?? x.shape.map((_, axis) => axis);
+  const axes = [wanted].flat().map((axis) => (axis < 0 ? axis + x.shape.length : axis));
+  const keepDims = attribute<boolean | undefined>('keepDims') ?? false;
+  const shape = reducedShape(x.shape, axes, keepDims);
+  if (x.kind === 'uniform') {
+    const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+    return { ...x, value: op === 'ReduceSum' ? Math.fround(x.value * count) : x.value, shape };
+  }
+  if (axes.every((axis) => x.shape[axis] === 1)) return reshapeTo(graph, x, shape);
+  const attributes = { keepdims: { int: Number(keepDims) } };
+  const square = op === 'ReduceSum' ? graph.producer(x) : undefined;
+  const whole = graph.stored(x);
+  if (square?.op === 'Mul' && square.inputs[0] === square.inputs[1] && whole === x)
+    return graph.add({ op: 'ReduceSumSquare', inputs: [square.inputs[0]!, graph.integers(axes)], attributes }, shape);
+  return graph.add({ op, inputs: [whole, graph.integers(axes)], attributes }, shape, x.type);
+}
+
+function reshapeTo(graph: TracedGraph, x: TracedValue, shape: readonly number[]): TracedValue {
+  return graph.add({ op: 'Reshape', inputs: [graph.stored(x), graph.integers(shape)] }, shape, x.type);
+}
+
+/** The kernels that bring numbers together: products of matrices, sums, softmax, look-ups. */
+export function matrixKernels(): Record<string, TraceKernel> {
+  return {
+    BatchMatMul: matMul,
+    Add: ({ graph, input }) => {
+      const [a, b] = [input('a'), input('b')];
+      return addToProduct(graph, a, b) ?? addToProduct(graph, b, a) ?? elementwise(graph, 'Add', [a, b]);
+    },
+    Sum: (call) => reduce(call, 'ReduceSum'),
+    Mean: (call) => reduce(call, 'ReduceMean'),
+    Max: (call) => reduce({ ...call, attribute: renamed(call) }, 'ReduceMax'),
+    Softmax: ({ graph, input, attribute }) => {
+      const x = graph.stored(input('logits'));
+      return graph.add({ op: 'Softmax', inputs: [x], attributes: { axis: { int: attribute('dim') } } }, x.shape);
+    },
+    LogSoftmax: ({ graph, input, attribute }) => {
+      const x = graph.stored(input('logits'));
+      return graph.add({ op: 'LogSoftmax', inputs: [x], attributes: { axis: { int: attribute('axis') } } }, x.shape);
+    },
+    GatherV2: ({ graph, input, attribute }) => {
+      const x = graph.stored(input('x'));
+      const indices = input('indices');
+      const axis = attribute<number>('axis');
+      const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+      return graph.add({ op: 'Gather', inputs: [x, graph.stored(indices)], attributes: { axis: { int: axis } } }, shape, x.type);
+    },
+  };
+}
+
+/** Max calls its axes "reductionIndices". */
+function renamed({ attribute }: KernelCall): KernelCall['attribute'] {
+  return <T>(name: string) => attribute<T>(name === 'axis' ? 'reductionIndices' : name);
+}

@@ -1,0 +1,112 @@
+import type { TracedGraph } from './tracedGraph.ts';
+import { isSameShape, sizeOf, type TracedValue } from './tracedValue.ts';
+import type { TraceKernel } from './traceKernel.ts';
+
+/** The same numbers in another shape. */
+function reshape(graph: TracedGraph, x: TracedValue, wanted: readonly number[]): TracedValue {
+  const rest = sizeOf(x.shape) / sizeOf(wanted.filter((side) => side >= 0));
+  const shape = wanted.map((side) => (side < 0 ? rest : side));
+  if (isSameShape(shape, x.shape)) return x;
+  if (x.kind !== 'symbol') return { ...x, shape };
+  const whole = graph.stored(x);
+  return graph.add({ op: 'Reshape', inputs: [whole, graph.integers(shape)] }, shape, x.type);
+}
+
+/** Operands joined along an axis. */
+function concat(graph: TracedGraph, parts: readonly TracedValue[], axis: number): TracedValue {
+  const filled = parts.filter((part) => sizeOf(part.shape) > 0);
+  if (filled.length === 1) return filled[0]!;
+  const shape = filled[0]!.shape.map((side, a) => (a === axis ? filled.reduce((sum, part) => sum + part.shape[axis]!, 0) : side));
+  const whole = filled.map((part) => graph.stored(part));
+  return graph.add({ op: 'Concat', inputs: whole, attributes: { axis: { int: axis } } }, shape, filled[0]!.type);
+}
+
+/** A block of x: from `begin`, `size` along each axis (-1: to the end). */
+function slice(graph: TracedGraph, x: TracedValue, begin: readonly number[], size: readonly number[]): TracedValue {
+  const shape = size.map((side, axis) => (side < 0 ? x.shape[axis]! - begin[axis]! : side));
+  if (isSameShape(shape, x.shape)) return x;
+  if (x.kind === 'uniform') return { ...x, shape };
+  const ends = shape.map((side, axis) => begin[axis]! + side);
+  return graph.add({ op: 'Slice', inputs: [graph.stored(x), graph.integers(begin), graph.integers(ends)] }, shape, x.type);
+}
+
+/** x cut along an axis into pieces of these sizes. */
+function split(graph: TracedGraph, x: TracedValue, sizes: readonly number[], axis: number): TracedValue[] {
+  let from = 0;
+  return sizes.map((size) => {
+    const begin = x.shape.map((_, a) => (a === axis ? from : 0));
+    from += size;
+    return slice(
+      graph,
+      x,
+      begin,
+      x.shape.map((side, a) => (a === axis ? size : side)),
+    );
+  });
+}
+
+const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
+/** Sizes of the pieces that SplitV wants: a number of equal ones, or a list in which -1 is the rest. */
+function splitSizes(wanted: number | readonly number[], side: number): number[] {
+  if (typeof wanted === 'number') return new Array<number>(wanted).fill(side / wanted);
+  const rest = side - wanted.filter((size) => size >= 0).reduce((sum, size) => sum + size, 0);
+  return wanted.map((size) => (size < 0 ? rest : size));
+}
+
+/** The kernels that move numbers and compute none. */
+export function shapeKernels(): Record<string, TraceKernel> {
+  return {
+    Reshape: ({ graph, input, attribute }) => reshape(graph, input('x'), attribute('shape')),
+    ExpandDims: ({ graph, input, attribute }) => {
+      const { shape } = input('input');
+      const axis = axisOf(attribute('dim'), shape.length + 1);
+      return reshape(graph, input('input'), [...shape.slice(0, axis), 1, ...shape.slice(axis)]);
+    },
+    Transpose: ({ graph, input, attribute }) => {
+      const x = input('x');
+      const perm = attribute<number[]>('perm');
+      const shape = perm.map((axis) => x.shape[axis]!);
+      if (x.kind === 'uniform') return { ...x, shape };
+      return graph.add({ op: 'Transpose', inputs: [graph.stored(x)], attributes: { perm: { ints: perm } } }, shape, x.type);
+    },
+    Slice: ({ graph, input, attribute }) => slice(graph, input('x'), attribute('begin'), attribute('size')),
+    SplitV: ({ graph, input, attribute }) => {
+      const x = input('x');
+      const axis = axisOf(attribute('axis'), x.shape.length);
+      return split(graph, x, splitSizes(attribute('numOrSizeSplits'), x.shape[axis]!), axis);
+    },
+    Concat: ({ graph, list, attribute }) => concat(graph, list, axisOf(attribute('axis'), list[0]!.shape.length)),
+    Pack: ({ graph, list, attribute }) => {
+      const { shape } = list[0]!;
+      const axis = axisOf(attribute('axis'), shape.length + 1);
+      const wide = [...shape.slice(0, axis), 1, ...shape.slice(axis)];
+      return concat(
+        graph,
+        list.map((one) => reshape(graph, one, wide)),
+        axis,
+      );
+    },
+    Unpack: ({ graph, input, attribute }) => {
+      const x = input('value');
+      const axis = axisOf(attribute('axis'), x.shape.length);
+      const narrow = x.shape.filter((_, a) => a !== axis);
+      return split(graph, x, new Array<number>(x.shape[axis]!).fill(1), axis).map((one) => reshape(graph, one, narrow));
+    },
+    Tile: ({ graph, input, attribute }) => {
+      const x = input('x');
+      const reps = attribute<number[]>('reps');
+      const shape = x.shape.map((side, axis) => side * reps[axis]!);
+      if (x.kind === 'uniform') return { ...x, shape };
+      return graph.add({ op: 'Tile', inputs: [graph.stored(x), graph.integers(reps)] }, shape, x.type);
+    },
+    PadV2: ({ graph, input, attribute }) => {
+      const x = input('x');
+      const paddings = attribute<[number, number][]>('paddings');
+      const shape = x.shape.map((side, axis) => side + paddings[axis]![0] + paddings[axis]![1]);
+      const pads = graph.integers([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
+      const value: TracedValue = { kind: 'uniform', value: attribute('constantValue'), shape: [], type: x.type };
+      return graph.add({ op: 'Pad', inputs: [graph.stored(x), pads, value] }, shape, x.type);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { UserError } from '../../experiment/problem.ts';
+import type { InputShape, Program, Tensors } from '../../science/program.ts';
+import { type Tensor, tf } from '../../science/tensorflow.ts';
+import type { OnnxGraph } from '../onnx/onnxGraph.ts';
+import { elementwiseKernels } from './elementwiseKernels.ts';
+import { matrixKernels } from './matrixKernels.ts';
+import { shapeKernels } from './shapeKernels.ts';
+import { TraceBackend, traceName } from './traceBackend.ts';
+import { TracedGraph } from './tracedGraph.ts';
+import type { TraceKernel } from './traceKernel.ts';
+
+/** A part of a program as a graph. */
+export interface TracedProgram {
+  graph: OnnxGraph;
+  /** Multiplications and additions in its products of matrices, of one call. */
+  flops: number;
+}
+
+/** Every kernel of TensorFlow.js that can be traced, by its name there. */
+export const traceKernels: Readonly<Record<string, TraceKernel>> = { ...elementwiseKernels(), ...shapeKernels(), ...matrixKernels() };
+
+let backend: TraceBackend | undefined;
+
+/** The recording backend, known to TensorFlow.js from its first use on. */
+function traceBackend(): TraceBackend {
+  if (backend) return backend;
+  const made = new TraceBackend();
+  tf.registerBackend(traceName, () => made, 0);
+  for (const [kernelName, kernel] of Object.entries(traceKernels))
+    tf.registerKernel({ kernelName, backendName: traceName, kernelFunc: (call) => runKernel(made, kernel, call) });
+  backend = made;
+  return made;
+}
+
+function runKernel(
+  made: TraceBackend,
+  kernel: TraceKernel,
+  { inputs, attrs }: Parameters<tf.KernelFunc>[0],
+): tf.TensorInfo | tf.TensorInfo[] {
+  const list = Array.isArray(inputs) ? (inputs as tf.TensorInfo[]) : (Object.values(inputs) as tf.TensorInfo[]);
+  const result = kernel({
+    graph: made.graph,
+    input: (name) => made.valueBehind(inputs[name] as tf.TensorInfo),
+    list: list.map((one) => made.valueBehind(one)),
+    attribute: <T>(name: string) => (attrs as Record<string, unknown> | undefined)?.[name] as T,
+  });
+  return Array.isArray(result) ? result.map((one) => made.tensorOf(one)) : made.tensorOf(result);
+}
+
+/** Why a program cannot be traced, for people. */
+function explain(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  const kernel = /Kernel '(\w+)' not registered for backend 'trace'/.exec(message)?.[1];
+  if (!kernel) return error;
+  return new UserError(`the compiled engine has no "${kernel}" yet; use engine "wasm" or "tensorflow" for this model`);
+}
+
+/** Runs `work` on tensors that stand for the parameters and inputs, and records what it does. */
+function record(
+  program: Program,
+  inputs: readonly InputShape[],
+  rows: number,
+  work: (parameters: Tensors, fed: Tensors, graph: TracedGraph) => Record<string, Tensor>,
+): TracedProgram {
+  const before = tf.getBackend();
+  const tracing = traceBackend();
+  const graph = new TracedGraph();
+  tracing.graph = graph;
+  void tf.setBackend(traceName);
+  try {
+    return tf.tidy(() => {
+      const tensor = (name: string, shape: readonly number[]) =>
+        [name, tf.engine().makeTensorFromTensorInfo(tracing.tensorOf(graph.input(name, shape)), tracing)] as const;
+      const parameters = Object.fromEntries(program.parameters.map(({ name, shape }) => tensor(name, shape)));
+      const fed = Object.fromEntries(inputs.map(({ name, width }) => tensor(name, [rows, width])));
+      const results = Object.entries(work(parameters, fed, graph)).map(([name, result]) => [name, tracing.valueBehind(result)] as const);
+      return { graph: graph.finish('program', Object.fromEntries(results)), flops: graph.flops } as never;
+    });
+  } catch (error) {
+    throw explain(error);
+  } finally {
+    if (before) void tf.setBackend(before);
+  }
+}
+
+/** Name of the output that holds the gradient of a parameter. */
+export const gradientName = (parameter: string): string => `gradient.${parameter}`;
+
+/**
+ * Loss and gradients of a program at `rows` rows as one graph, by TensorFlow.js's own differentiation.
+ * Inputs: the parameters, then the inputs of the loss [rows, width]. Outputs: `loss`, and `gradient.<parameter>` for each parameter.
+ * @throws UserError that names the kernel which cannot be traced
+ */
+export function traceGradients(program: Program, rows: number): TracedProgram {
+  return record(program, program.inputs, rows, (parameters, fed, graph) => {
+    const names = program.parameters.map(({ name }) => name);
+    const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
+      const loss = program.loss(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])), fed);
+      graph.phase = 'gradient/';
+      return loss;
+    })(names.map((name) => parameters[name]!));
+    return Object.fromEntries([['loss', value], ...names.map((name, i) => [gradientName(name), grads[i]!] as const)]);
+  });
+}
+
+/**
+ * One of the functions of a program at `rows` rows as a graph.
+ * Inputs: the parameters, then the function's inputs [rows, width]; outputs by their names.
+ * @throws UserError that names the kernel which cannot be traced
+ */
+export function traceFunction(program: Program, name: string, rows: number): TracedProgram {
+  const called = program.functions[name];
+  if (!called) throw new Error(`the program has no function "${name}"`);
+  return record(program, called.inputs, rows, (parameters, fed) => called.run(parameters, fed));
+}
