@@ -44,6 +44,46 @@ function scopeWeights({ loss, corruption }: AutoencoderSections, draw: Tensor | 
   return loss.over === 'visible' ? tf.mul(draw!, 1 / (1 - ratio)) : tf.mul(tf.sub(1, draw!), 1 / ratio);
 }
 
+/** Sum over the coordinates of each row, [rows, inputs] -> [rows, 1]. */
+function rowSums(errors: Tensor): Tensor {
+  return tf.sum(errors, 1, true);
+}
+
+/** What evaluations ask: errors summed over each row, so that no more than a number a row leaves the engine. */
+function errorFunctions(
+  sections: AutoencoderSections,
+  functions: Readonly<Record<string, ProgramFunction>>,
+): Record<string, ProgramFunction> {
+  const { loss, corruption } = sections;
+  const isSquared = loss.kind === 'squared';
+  const { score, scoreCorrupted } = functions;
+  const squares = (x: Tensor, z: Tensor) => rowSums(tf.square(tf.sub(x, activate(z, 'sigmoid'))));
+  const found: Record<string, ProgramFunction> = {
+    rowErrors: {
+      inputs: score!.inputs,
+      outputs: [{ name: 'loss', width: 1 }, ...(isSquared ? [] : [{ name: 'squares', width: 1 }])],
+      run(p, i) {
+        const z = score!.run(p, i).output!;
+        const sums = { loss: rowSums(coordinateErrors(loss.kind, i.x!, z)) };
+        return isSquared ? sums : { ...sums, squares: squares(i.x!, z) };
+      },
+    },
+  };
+  if (!scoreCorrupted) return found;
+  const isMask = corruption.kind === 'mask';
+  found.rowErrorsCorrupted = {
+    inputs: scoreCorrupted.inputs,
+    outputs: [{ name: 'kept', width: 1 }, ...(isMask ? [{ name: 'dropped', width: 1 }] : [])],
+    run(p, i) {
+      const errors = coordinateErrors(loss.kind, i.x!, scoreCorrupted.run(p, i).output!);
+      const sums: Record<string, Tensor> = { kept: rowSums(isMask ? tf.mul(errors, i.draw!) : errors) };
+      if (isMask) sums.dropped = rowSums(tf.mul(errors, tf.sub(1, i.draw!)));
+      return sums;
+    },
+  };
+  return found;
+}
+
 /** Mean over the rows of the sum over coordinates, [rows, inputs] -> scalar; summed in two stages to lose fewer digits. */
 function meanOfRowSums(errors: Tensor): Tensor {
   return tf.mul(tf.sum(tf.sum(errors, 1)), 1 / errors.shape[0]!);
@@ -73,7 +113,7 @@ function functionsFor(sections: AutoencoderSections, layers: AutoencoderLayers, 
     outputs: output,
     run: (p, i) => ({ output: finish(decode(p, i.latent!)) }),
   };
-  return functions;
+  return { ...functions, ...errorFunctions(sections, functions) };
 }
 
 /**
@@ -81,7 +121,8 @@ function functionsFor(sections: AutoencoderSections, layers: AutoencoderLayers, 
  * Training loss: mean over rows of sum_j w_j e_j(x_j, y_j) + g sum |W|^2, w by `loss.over` (science.md 1.0b), g = `penalty.weights`
  * over all weights without biases, no 1/2. With binaryCrossEntropy the output is always a sigmoid, fused into the loss; `reconstruct`
  * gives probabilities, `score` what stands before the sigmoid (for squared errors the output itself).
- * Beside the functions named at Program there are `decode` {latent} -> {output} and `score`, `scoreCorrupted` -> {output}.
+ * Functions beside those named at Program: `rowErrors` {x} -> {loss, with cross-entropy squares} and `rowErrorsCorrupted`
+ * {x, draw} -> {kept, with a mask dropped}: sums over the coordinates of each row, [rows, 1], no scope and no penalty.
  * @throws UserError for parts that cannot be computed yet and for combinations without a meaning
  */
 export function autoencoderProgram(sections: AutoencoderSections, inputs: number): Program {

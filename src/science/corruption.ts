@@ -1,6 +1,6 @@
 import type { Corruption } from '../experiment/autoencoder.ts';
 import { UserError } from '../experiment/problem.ts';
-import { fillBernoulli, fillNormal, type StreamName } from '../math/random.ts';
+import { fillBernoulli, fillNormal, type RandomPlace, type StreamName } from '../math/random.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
 /** Where the numbers of a corruption are drawn from; without a stream: `noise` for Gaussian noise, `mask` for masks (training). */
@@ -12,17 +12,24 @@ export interface CorruptionPlace {
   from?: number;
 }
 
+/** How the numbers of a corruption are drawn: math/random.ts, or an engine's faster way to the same numbers. */
+export interface DrawFills {
+  fillNormal(out: Float32Array, at: RandomPlace): void;
+  fillBernoulli(out: Float32Array, at: RandomPlace, probabilityOfOne: number): void;
+}
+const plainFills: DrawFills = { fillNormal, fillBernoulli };
+
 /**
  * Fills `out` with the random numbers of a corruption, the input `draw` of a program: standard normal numbers for Gaussian
  * noise, 1 (kept, probability p = 1 - ratio) or 0 (dropped) for masks, each coordinate by itself. Without corruption `out` is left alone.
  * @throws UserError for masks in blocks, which cannot be drawn yet
  */
-export function drawCorruption(corruption: Corruption, out: Float32Array, at: CorruptionPlace): void {
-  if (corruption.kind === 'gaussian') fillNormal(out, { ...at, stream: at.stream ?? 'noise' });
+export function drawCorruption(corruption: Corruption, out: Float32Array, at: CorruptionPlace, fills = plainFills): void {
+  if (corruption.kind === 'gaussian') fills.fillNormal(out, { ...at, stream: at.stream ?? 'noise' });
   else if (corruption.kind === 'mask') {
     if (corruption.shape === 'blocks')
       throw new UserError('not built yet: corruption.shape "blocks"; use "coordinates", which drops each coordinate by itself');
-    fillBernoulli(out, { ...at, stream: at.stream ?? 'mask' }, 1 - corruption.ratio);
+    fills.fillBernoulli(out, { ...at, stream: at.stream ?? 'mask' }, 1 - corruption.ratio);
   }
 }
 

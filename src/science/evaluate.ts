@@ -24,63 +24,25 @@ export function columnMeans(x: Float32Array, inputs: number): Float64Array {
   return sums.map((sum) => sum / rows);
 }
 
-/** Error of one coordinate and output there, from the score y: squared (x - y)^2; cross-entropy of logit y, finite for every y. */
-function crossEntropy(x: number, y: number): number {
-  return Math.max(y, 0) - y * x + Math.log1p(Math.exp(-Math.abs(y)));
+/** Sum of numbers in float64. */
+function total(values: Float32Array | undefined): number {
+  let sum = 0;
+  if (values) for (const value of values) sum += value;
+  return sum;
 }
 
-/** The output of a score: itself, or its sigmoid. */
-function sigmoid(y: number): number {
-  const t = Math.exp(-Math.abs(y));
-  return y >= 0 ? 1 / (1 + t) : t / (1 + t);
-}
+/** Spreads of the splits that were measured: they never change. */
+const spreads = new WeakMap<Float32Array, number>();
 
-/** Sums over the clean input. */
-class CleanSums {
-  loss = 0;
-  squares = 0;
-  /** Squared distances to the training mean. */
+/** Sum of the squared distances of all rows to the training mean. */
+function spreadOf(x: Float32Array, trainMean: Float64Array): number {
+  let spread = spreads.get(x);
+  if (spread !== undefined) return spread;
   spread = 0;
-
-  constructor(
-    private readonly isSquared: boolean,
-    private readonly trainMean: Float64Array,
-  ) {}
-
-  add(x: Float32Array, score: Float32Array): void {
-    const { trainMean, isSquared } = this;
-    const inputs = trainMean.length;
-    for (let from = 0; from < x.length; from += inputs)
-      for (let j = 0; j < inputs; j++) {
-        const value = x[from + j]!;
-        const y = score[from + j]!;
-        const residual = value - (isSquared ? y : sigmoid(y));
-        const square = residual * residual;
-        this.squares += square;
-        this.loss += isSquared ? square : crossEntropy(value, y);
-        this.spread += (value - trainMean[j]!) ** 2;
-      }
-  }
-}
-
-/** Sums over the corrupted input: errors of kept (all, without a mask) and of dropped coordinates. */
-class CorruptedSums {
-  kept = 0;
-  dropped = 0;
-
-  constructor(
-    private readonly isSquared: boolean,
-    private readonly isMask: boolean,
-  ) {}
-
-  add(x: Float32Array, score: Float32Array, draw: Float32Array): void {
-    for (let i = 0; i < x.length; i++) {
-      const residual = x[i]! - score[i]!;
-      const error = this.isSquared ? residual * residual : crossEntropy(x[i]!, score[i]!);
-      if (this.isMask && draw[i] === 0) this.dropped += error;
-      else this.kept += error;
-    }
-  }
+  const inputs = trainMean.length;
+  for (let from = 0; from < x.length; from += inputs) for (let j = 0; j < inputs; j++) spread += (x[from + j]! - trainMean[j]!) ** 2;
+  spreads.set(x, spread);
+  return spread;
 }
 
 /** Losses on the stored corruption: lossCorrupted in the configured scope, for masks lossMasked and lossVisible too. */
@@ -88,19 +50,21 @@ function* measureCorrupted({ prepared, experiment, split }: Evaluation): Generat
   const { corruption, loss, seed } = experiment;
   const rows = split.rows.length;
   const inputs = split.x.length / rows;
-  const sums = new CorruptedSums(loss.kind === 'squared', corruption.kind === 'mask');
+  let [kept, dropped] = [0, 0];
   for (let copy = 0; copy < storedCopies; copy++)
     for (const range of rowRanges(rows, rowsPerCall(prepared))) {
       const x = split.x.subarray(range.from * inputs, range.to * inputs);
-      const draw = storedDraw(corruption, split, { seed, copy }, range);
-      sums.add(x, prepared.call('scoreCorrupted', { x, draw }, range.to - range.from).output!, draw);
+      const draw = storedDraw(corruption, split, { seed, copy, fills: prepared.random }, range);
+      const sums = prepared.call('rowErrorsCorrupted', { x, draw }, range.to - range.from);
+      kept += total(sums.kept);
+      dropped += total(sums.dropped);
       yield;
     }
   const presented = rows * storedCopies;
-  if (corruption.kind !== 'mask') return { lossCorrupted: sums.kept / presented };
-  const lossMasked = sums.dropped / presented / corruption.ratio;
-  const lossVisible = sums.kept / presented / (1 - corruption.ratio);
-  const all = (sums.kept + sums.dropped) / presented;
+  if (corruption.kind !== 'mask') return { lossCorrupted: kept / presented };
+  const lossMasked = dropped / presented / corruption.ratio;
+  const lossVisible = kept / presented / (1 - corruption.ratio);
+  const all = (kept + dropped) / presented;
   return { lossCorrupted: { all, masked: lossMasked, visible: lossVisible }[loss.over], lossMasked, lossVisible };
 }
 
@@ -120,7 +84,7 @@ function expectationOf({ prepared, program, experiment }: Evaluation): ExpectedL
  * - `lossMasked`, `lossVisible`: for masks; errors of dropped ones by 1/nu, of kept ones by 1/p
  * - `lossExpected`: linear `separate` with squared loss, no flags: the exact expectation over the corruption in the configured scope
  *
- * Yields between calls of the engine, so that orders can be obeyed. Sums are float64.
+ * Yields between calls of the engine, so that orders can be obeyed. Sums over rows are float64, those over the coordinates of a row the engine's.
  * @returns metrics without the name of the split; none for an empty split
  */
 export function* evaluateSplit(evaluation: Evaluation): Generator<void, Record<string, number>, void> {
@@ -128,19 +92,21 @@ export function* evaluateSplit(evaluation: Evaluation): Generator<void, Record<s
   const rows = split.rows.length;
   if (rows === 0) return {};
   const inputs = split.x.length / rows;
-  const clean = new CleanSums(experiment.loss.kind === 'squared', trainMean);
   const expectation = expectationOf(evaluation);
+  let [loss, squares] = [0, 0];
   for (const { from, to } of rowRanges(rows, rowsPerCall(prepared))) {
     const x = split.x.subarray(from * inputs, to * inputs);
-    const score = prepared.call('score', { x }, to - from).output!;
-    clean.add(x, score);
-    expectation?.add(x, score);
+    const sums = prepared.call('rowErrors', { x }, to - from);
+    loss += total(sums.loss);
+    squares += total(sums.squares ?? sums.loss);
+    expectation?.add(x, prepared.call('score', { x }, to - from).output!);
     yield;
   }
-  const metrics: Record<string, number> = { loss: clean.loss / rows };
+  const metrics: Record<string, number> = { loss: loss / rows };
   if (experiment.corruption.kind !== 'none') Object.assign(metrics, yield* measureCorrupted(evaluation));
   if (expectation) metrics.lossExpected = expectation.value();
-  metrics.mse = clean.squares / rows / inputs;
-  if (clean.spread > 0) metrics.r2 = 1 - clean.squares / clean.spread;
+  metrics.mse = squares / rows / inputs;
+  const spread = spreadOf(split.x, trainMean);
+  if (spread > 0) metrics.r2 = 1 - squares / spread;
   return metrics;
 }

@@ -1,6 +1,9 @@
+import type { DrawFills } from './corruption.ts';
+
 /** What is asked of a prepared program (engine/engine.ts) here. */
 export interface CallableProgram {
   readonly parameters: Float32Array;
+  readonly random?: DrawFills;
   call(name: string, feeds: Readonly<Record<string, Float32Array>>, rows: number): Record<string, Float32Array>;
 }
 

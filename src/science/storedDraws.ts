@@ -1,5 +1,5 @@
 import type { Corruption } from '../experiment/autoencoder.ts';
-import { drawCorruption } from './corruption.ts';
+import { type DrawFills, drawCorruption } from './corruption.ts';
 
 /** Evaluation corruptions kept for every row. */
 export const storedCopies = 4;
@@ -21,14 +21,19 @@ export interface EvaluatedRows {
  * @param copy 0 .. storedCopies - 1
  * @returns [rows, inputs]
  */
-export function drawStored(corruption: Corruption, rows: Uint32Array, inputs: number, at: { seed: number; copy: number }): Float32Array {
+export function drawStored(
+  corruption: Corruption,
+  rows: Uint32Array,
+  inputs: number,
+  at: { seed: number; copy: number; fills?: DrawFills },
+): Float32Array {
   const out = new Float32Array(rows.length * inputs);
   for (let first = 0; first < rows.length; ) {
     // neighbouring rows are drawn in one go
     let end = first + 1;
     while (end < rows.length && rows[end] === rows[end - 1]! + 1) end++;
     const place = { seed: at.seed, stream: 'evaluation', step: at.copy, from: rows[first]! * inputs } as const;
-    drawCorruption(corruption, out.subarray(first * inputs, end * inputs), place);
+    drawCorruption(corruption, out.subarray(first * inputs, end * inputs), place, at.fills);
     first = end;
   }
   return out;
@@ -45,7 +50,7 @@ const kept = new WeakMap<Float32Array, KeptDraws>();
 export function storedDraw(
   corruption: Corruption,
   split: EvaluatedRows,
-  at: { seed: number; copy: number },
+  at: { seed: number; copy: number; fills?: DrawFills },
   range: { from: number; to: number },
 ): Float32Array {
   const inputs = split.x.length / split.rows.length;
