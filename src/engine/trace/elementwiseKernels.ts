@@ -80,31 +80,36 @@ export function elementwise(graph: TracedGraph, op: string, operands: readonly T
   return graph.addElementwise(op, operands, resultType);
 }
 
+/** A number of full precision in float32. */
+const isNormal = (value: number): boolean => Number.isFinite(value) && Math.abs(value) >= 2 ** -126;
+
 /** A product; a value that is already some x times a number is multiplied as x times the product of the numbers. */
 function multiply(graph: TracedGraph, a: TracedValue, b: TracedValue): TracedValue {
   if (a.kind === 'uniform') return multiply(graph, b, a);
   const scale = b.kind === 'uniform' && b.type === 'float32' ? graph.scaled(a) : undefined;
-  if (scale && b.kind === 'uniform')
-    return multiply(graph, { ...scale.value, shape: a.shape }, { ...b, value: Math.fround(scale.factor * b.value) });
+  const factor = scale && b.kind === 'uniform' ? Math.fround(scale.factor * b.value) : Number.NaN;
+  if (scale && isNormal(factor)) return elementwise(graph, 'Mul', [{ ...scale.value, shape: a.shape }, uniform(factor, b.shape)]);
   const product = graph.addElementwise('Mul', [a, b], a.type);
   if (a.kind === 'symbol' && b.kind === 'uniform') graph.rememberScaled(product, a, b.value);
   return product;
 }
 
-/** 1 where x > 0, else 0; where relu(x) is computed anyway, the sign of that. */
-function step(graph: TracedGraph, x: TracedValue): TracedValue {
+/** 1 where x > 0, else alpha; where relu(x) is computed anyway, for alpha 0 the sign of that. */
+function step(graph: TracedGraph, x: TracedValue, alpha: number): TracedValue {
+  const isAbove = () => elementwise(graph, 'Greater', [x, uniform(0)], 'bool');
+  if (alpha !== 0) return graph.addElementwise('Where', [isAbove(), uniform(1), uniform(alpha)], 'float32');
   const relu = x.kind === 'symbol' ? graph.find({ op: 'Relu', inputs: [x] }) : undefined;
-  if (relu) return elementwise(graph, 'Sign', [{ ...relu, shape: x.shape }]);
-  return cast(graph, elementwise(graph, 'Greater', [x, uniform(0)], 'bool'), 'float32');
+  return relu ? elementwise(graph, 'Sign', [{ ...relu, shape: x.shape }]) : cast(graph, isAbove(), 'float32');
 }
 
 const onnxTypes = { float32: 1, int32: 6, bool: 9 } as const;
 
-/** Another type for the same numbers. */
-function cast(graph: TracedGraph, x: TracedValue, type: TracedType): TracedValue {
+/** Another type for the same numbers; as a boolean everything but 0 is true. */
+export function cast(graph: TracedGraph, x: TracedValue, type: TracedType): TracedValue {
   if (x.type === type) return x;
-  if (x.kind === 'uniform') return { ...x, value: arrayOf(type, [x.value])[0]!, type };
-  if (x.kind === 'known') return { ...x, data: arrayOf(type, x.data), type };
+  const converted = (data: ArrayLike<number>) => arrayOf(type, type === 'bool' ? Array.from(data, (value) => Number(value !== 0)) : data);
+  if (x.kind === 'uniform') return { ...x, value: converted([x.value])[0]!, type };
+  if (x.kind === 'known') return { ...x, data: converted(x.data), type };
   return graph.addElementwise('Cast', [x], type, { to: { int: onnxTypes[type] } });
 }
 
@@ -117,10 +122,7 @@ export function elementwiseKernels(): Record<string, TraceKernel> {
       return elementwise(graph, 'Mul', [difference, difference]);
     },
     Rsqrt: ({ graph, input }) => elementwise(graph, 'Reciprocal', [elementwise(graph, 'Sqrt', [input('x')])]),
-    Step: ({ graph, input, attribute }) => {
-      if (attribute<number>('alpha') !== 0) throw new Error('step with a slope below zero');
-      return step(graph, input('x'));
-    },
+    Step: ({ graph, input, attribute }) => step(graph, input('x'), attribute('alpha')),
     // dy where y > 0, else dy (y + 1): y is never below -1
     EluGrad: ({ graph, input }) => {
       const slope = elementwise(graph, 'Add', [elementwise(graph, 'Min', [input('y'), uniform(0)]), uniform(1)]);

@@ -1,9 +1,9 @@
-import { elementwise } from './elementwiseKernels.ts';
+import { cast, elementwise } from './elementwiseKernels.ts';
 import type { TracedGraph } from './tracedGraph.ts';
-import { sizeOf, type TracedValue } from './tracedValue.ts';
-import type { KernelCall, TraceKernel } from './traceKernel.ts';
+import { broadcastShape, isSameShape, sizeOf, type TracedValue } from './tracedValue.ts';
+import { cannotTrace, type KernelCall, type TraceKernel } from './traceKernel.ts';
 
-/** op(A) op(B) of two matrices, or of two equally long stacks of them. */
+/** op(A) op(B) of two matrices, or of two stacks of them. */
 function matMul({ graph, input, attribute }: KernelCall): TracedValue {
   const a = graph.stored(input('a'));
   const b = graph.stored(input('b'));
@@ -11,7 +11,8 @@ function matMul({ graph, input, attribute }: KernelCall): TracedValue {
   const transposeB = attribute<boolean>('transposeB');
   const [rows, inner] = a.shape.slice(-2) as [number, number];
   const [otherInner, columns] = b.shape.slice(-2) as [number, number];
-  const shape = [...a.shape.slice(0, -2), transposeA ? inner : rows, transposeB ? otherInner : columns];
+  const stack = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape = [...stack, transposeA ? inner : rows, transposeB ? otherInner : columns];
   graph.flops += 2 * sizeOf(shape) * (transposeA ? rows : inner);
   if (a.shape.length === 2 && b.shape.length === 2) {
     const attributes = { ...(transposeA && { transA: { int: 1 } }), ...(transposeB && { transB: { int: 1 } }) };
@@ -21,13 +22,13 @@ function matMul({ graph, input, attribute }: KernelCall): TracedValue {
   return graph.add({ op: 'FusedMatMul', domain: 'com.microsoft', inputs: [a, b], attributes }, shape);
 }
 
-/** A sum whose one side is a product of matrices used nowhere else takes the other side, a row, into the product. */
+/** A sum whose one side is a product of matrices takes the other side, a row, into the product. */
 function addToProduct(graph: TracedGraph, product: TracedValue, row: TracedValue): TracedValue | null {
   const node = graph.producer(product);
-  if (node?.op !== 'Gemm' || node.inputs.length !== 2 || row.kind !== 'symbol') return null;
-  const columns = product.shape.at(-1);
-  const isRow = row.shape.at(-1) === columns && sizeOf(row.shape) === columns && sizeOf(row.base) === columns;
-  if (!isRow) return null;
+  if (node?.op !== 'Gemm' || node.inputs.length !== 2 || product.kind !== 'symbol' || row.kind !== 'symbol') return null;
+  const columns = product.shape[1];
+  const isRow = row.shape.length <= 2 && row.shape.at(-1) === columns && sizeOf(row.base) === columns;
+  if (!isRow || !isSameShape(product.base, product.shape) || sizeOf(row.shape) !== columns) return null;
   return graph.add({ op: 'Gemm', inputs: [...node.inputs, row], attributes: node.attributes }, product.shape);
 }
 
@@ -38,7 +39,8 @@ function reducedShape(shape: readonly number[], axes: readonly number[], keepDim
 
 /** A sum, mean or maximum over axes. */
 function reduce({ graph, input, attribute }: KernelCall, op: 'ReduceSum' | 'ReduceMean' | 'ReduceMax'): TracedValue {
-  const x = input('x');
+  // the mean of whole numbers is a fraction
+  const x = op === 'ReduceMean' ? cast(graph, input('x'), 'float32') : input('x');
   const wanted = attribute<number | number[] | null>('axis') ?? x.shape.map((_, axis) => axis);
   const axes = [wanted].flat().map((axis) => (axis < 0 ? axis + x.shape.length : axis));
   const keepDims = attribute<boolean | undefined>('keepDims') ?? false;
@@ -52,11 +54,12 @@ function reduce({ graph, input, attribute }: KernelCall, op: 'ReduceSum' | 'Redu
   const square = op === 'ReduceSum' ? graph.producer(x) : undefined;
   const whole = graph.stored(x);
   if (square?.op === 'Mul' && square.inputs[0] === square.inputs[1] && whole === x)
-    return graph.add({ op: 'ReduceSumSquare', inputs: [square.inputs[0]!, graph.integers(axes)], attributes }, shape);
+    return graph.add({ op: 'ReduceSumSquare', inputs: [square.inputs[0]!, graph.integers(axes)], attributes }, shape, x.type);
   return graph.add({ op, inputs: [whole, graph.integers(axes)], attributes }, shape, x.type);
 }
 
 function reshapeTo(graph: TracedGraph, x: TracedValue, shape: readonly number[]): TracedValue {
+  if (isSameShape(x.shape, shape)) return x;
   return graph.add({ op: 'Reshape', inputs: [graph.stored(x), graph.integers(shape)] }, shape, x.type);
 }
 
@@ -75,14 +78,11 @@ export function matrixKernels(): Record<string, TraceKernel> {
       const x = graph.stored(input('logits'));
       return graph.add({ op: 'Softmax', inputs: [x], attributes: { axis: { int: attribute('dim') } } }, x.shape);
     },
-    LogSoftmax: ({ graph, input, attribute }) => {
-      const x = graph.stored(input('logits'));
-      return graph.add({ op: 'LogSoftmax', inputs: [x], attributes: { axis: { int: attribute('axis') } } }, x.shape);
-    },
     GatherV2: ({ graph, input, attribute }) => {
       const x = graph.stored(input('x'));
       const indices = input('indices');
-      const axis = attribute<number>('axis');
+      const axis = (attribute<number>('axis') + x.shape.length) % x.shape.length;
+      if (attribute<number>('batchDims') !== 0) throw cannotTrace('gather with batchDims');
       const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
       return graph.add({ op: 'Gather', inputs: [x, graph.stored(indices)], attributes: { axis: { int: axis } } }, shape, x.type);
     },

@@ -1,3 +1,4 @@
+import { tf } from '../../science/tensorflow.ts';
 import type { TracedGraph } from './tracedGraph.ts';
 import { isSameShape, sizeOf, type TracedValue } from './tracedValue.ts';
 import type { TraceKernel } from './traceKernel.ts';
@@ -21,9 +22,8 @@ function concat(graph: TracedGraph, parts: readonly TracedValue[], axis: number)
   return graph.add({ op: 'Concat', inputs: whole, attributes: { axis: { int: axis } } }, shape, filled[0]!.type);
 }
 
-/** A block of x: from `begin`, `size` along each axis (-1: to the end). */
-function slice(graph: TracedGraph, x: TracedValue, begin: readonly number[], size: readonly number[]): TracedValue {
-  const shape = size.map((side, axis) => (side < 0 ? x.shape[axis]! - begin[axis]! : side));
+/** A block of x: from `begin`, of this shape. */
+function slice(graph: TracedGraph, x: TracedValue, begin: readonly number[], shape: readonly number[]): TracedValue {
   if (isSameShape(shape, x.shape)) return x;
   if (x.kind === 'uniform') return { ...x, shape };
   const ends = shape.map((side, axis) => begin[axis]! + side);
@@ -70,7 +70,12 @@ export function shapeKernels(): Record<string, TraceKernel> {
       if (x.kind === 'uniform') return { ...x, shape };
       return graph.add({ op: 'Transpose', inputs: [graph.stored(x)], attributes: { perm: { ints: perm } } }, shape, x.type);
     },
-    Slice: ({ graph, input, attribute }) => slice(graph, input('x'), attribute('begin'), attribute('size')),
+    Slice: ({ graph, input, attribute }) => {
+      const x = input('x');
+      const whole = { shape: [...x.shape] } as tf.Tensor;
+      const [begin, shape] = tf.slice_util.parseSliceParams(whole, attribute('begin'), attribute('size')) as [number[], number[]];
+      return slice(graph, x, begin, shape);
+    },
     SplitV: ({ graph, input, attribute }) => {
       const x = input('x');
       const axis = axisOf(attribute('axis'), x.shape.length);

@@ -1,3 +1,4 @@
+import { UserError } from '../../experiment/problem.ts';
 import type { TracedGraph } from './tracedGraph.ts';
 import type { TracedValue } from './tracedValue.ts';
 
@@ -14,3 +15,8 @@ export interface KernelCall {
 
 /** How a kernel of TensorFlow.js is written into the graph. */
 export type TraceKernel = (call: KernelCall) => TracedValue | TracedValue[];
+
+/** Why a program cannot be traced, and what to do. */
+export function cannotTrace(what: string): UserError {
+  return new UserError(`the compiled engine has no ${what} yet; use engine "wasm" or "tensorflow" for this model`);
+}

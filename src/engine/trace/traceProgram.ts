@@ -1,19 +1,27 @@
-import { UserError } from '../../experiment/problem.ts';
 import type { InputShape, Program, Tensors } from '../../science/program.ts';
 import { type Tensor, tf } from '../../science/tensorflow.ts';
-import type { OnnxGraph } from '../onnx/onnxGraph.ts';
+import type { OnnxGraph, OnnxValue } from '../onnx/onnxGraph.ts';
 import { elementwiseKernels } from './elementwiseKernels.ts';
 import { matrixKernels } from './matrixKernels.ts';
 import { shapeKernels } from './shapeKernels.ts';
 import { TraceBackend, traceName } from './traceBackend.ts';
 import { TracedGraph } from './tracedGraph.ts';
-import type { TraceKernel } from './traceKernel.ts';
+import { cannotTrace, type TraceKernel } from './traceKernel.ts';
 
 /** A part of a program as a graph. */
 export interface TracedProgram {
   graph: OnnxGraph;
   /** Multiplications and additions in its products of matrices, of one call. */
   flops: number;
+}
+
+/** A function of a program as a graph. */
+export interface TracedFunction {
+  graph: OnnxGraph;
+  /** Multiplications and additions in its products of matrices, of one row. */
+  flopsARow: number;
+  /** Whether the graph takes any number of rows; else the one it was traced for. */
+  isForAnyRows: boolean;
 }
 
 /** Every kernel of TensorFlow.js that can be traced, by its name there. */
@@ -52,7 +60,7 @@ function explain(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const kernel = /Kernel '(\w+)' not registered for backend 'trace'/.exec(message)?.[1];
   if (!kernel) return error;
-  return new UserError(`the compiled engine has no "${kernel}" yet; use engine "wasm" or "tensorflow" for this model`);
+  return cannotTrace(`"${kernel}"`);
 }
 
 /** Runs `work` on tensors that stand for the parameters and inputs, and records what it does. */
@@ -103,13 +111,37 @@ export function traceGradients(program: Program, rows: number): TracedProgram {
   });
 }
 
+/** Shape with the side of the rows left open. */
+const openRows = (value: OnnxValue): OnnxValue => ({ ...value, shape: ['rows', ...value.shape.slice(1)] });
+
+/** Two numbers of rows that no width equals by chance twice. */
+const probes = [3, 5] as const;
+
 /**
- * One of the functions of a program at `rows` rows as a graph.
+ * One of the functions of a program as a graph: for any number of rows where it treats each row by itself (traced at two numbers
+ * of rows it is then the same graph), else for `rows` rows.
  * Inputs: the parameters, then the function's inputs [rows, width]; outputs by their names.
  * @throws UserError that names the kernel which cannot be traced
  */
-export function traceFunction(program: Program, name: string, rows: number): TracedProgram {
+export function traceFunction(program: Program, name: string, rows: number): TracedFunction {
   const called = program.functions[name];
   if (!called) throw new Error(`the program has no function "${name}"`);
-  return record(program, called.inputs, rows, (parameters, fed) => called.run(parameters, fed));
+  const trace = (count: number) => record(program, called.inputs, count, (parameters, fed) => called.run(parameters, fed));
+  const [first, second] = probes.map(trace) as [TracedProgram, TracedProgram];
+  if (!isSameGraph(first.graph, second.graph)) {
+    const { graph, flops } = trace(rows);
+    return { graph, flopsARow: flops / rows, isForAnyRows: false };
+  }
+  const isFed = (value: OnnxValue) => called.inputs.some((input) => input.name === value.name);
+  const inputs = first.graph.inputs.map((value) => (isFed(value) ? openRows(value) : value));
+  const graph = { ...first.graph, inputs, outputs: first.graph.outputs.map(openRows) };
+  return { graph, flopsARow: first.flops / probes[0], isForAnyRows: true };
+}
+
+/** Whether two graphs compute the same, whatever the shapes of what goes in and out. */
+function isSameGraph(a: OnnxGraph, b: OnnxGraph): boolean {
+  const whole = ({ nodes, constants }: OnnxGraph) =>
+    JSON.stringify([nodes, constants.map(({ bytes, ...constant }) => [constant, [...bytes]])]);
+  const rowsFirst = ({ outputs }: OnnxGraph, rows: number) => outputs.every(({ shape }) => shape[0] === rows);
+  return whole(a) === whole(b) && rowsFirst(a, probes[0]) && rowsFirst(b, probes[1]);
 }
