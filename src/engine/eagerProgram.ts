@@ -1,100 +1,122 @@
-import { type InputShape, type Program, parameterSize } from '../science/program.ts';
+import type { InputShape, Program } from '../science/program.ts';
 import { type Tensor, tf } from '../science/tensorflow.ts';
-import { type Feeds, NonFiniteError, type OptimizerRule, type PreparedProgram } from './engine.ts';
-import { decayRanges, momentsOf, updateParameters } from './optimizerRule.ts';
+import { type Feeds, NonFiniteError, type OptimizerRule, type PreparedProgram, type StepUpdate } from './engine.ts';
+import { KernelMemory } from './kernelMemory.ts';
+import { decayRanges } from './optimizerRule.ts';
+import { checkGradients, layOut, type ProgramMemory, rowsOf, stateSize } from './programMemory.ts';
 
-/** A parameter's place in the flat arrays. */
-interface Place {
-  name: string;
-  shape: number[];
-  from: number;
-  to: number;
+/** Where and how a program is computed eagerly. */
+export interface EagerPlace {
+  rule: OptimizerRule;
+  /** Name of the TensorFlow.js backend. */
+  backend: string;
+  threads: number;
+  /** Folder of the bundles, with kernels.wasm. */
+  engineFolder: string;
 }
 
-function placesOf(program: Program): Place[] {
-  let from = 0;
-  return program.parameters.map((parameter) => {
-    const place = { name: parameter.name, shape: [...parameter.shape], from, to: from + parameterSize(parameter) };
-    from = place.to;
-    return place;
-  });
-}
-
-function tensorsOf(inputs: readonly InputShape[], feeds: Feeds, rows: number): Record<string, Tensor> {
+function tensorsOf(inputs: readonly InputShape[], feeds: Feeds, rows: number, from = 0): Record<string, Tensor> {
   const tensors: Record<string, Tensor> = {};
-  for (const { name, width } of inputs) {
-    const values = feeds[name];
-    if (!values || values.length < rows * width)
-      throw new Error(`input "${name}": expected [${rows}, ${width}], got ${values ? `${values.length} numbers` : 'nothing'}`);
-    tensors[name] = tf.tensor(values.subarray(0, rows * width), [rows, width], 'float32');
-  }
+  for (const input of inputs) tensors[input.name] = tf.tensor(rowsOf(feeds[input.name], input, rows, from), [rows, input.width], 'float32');
   return tensors;
 }
 
-/** @throws NonFiniteError naming the first parameter whose gradient has a NaN or an infinity */
-function checkGradients(gradients: Float32Array, places: readonly Place[]): void {
-  for (const { name, from, to } of places) {
-    let sum = 0;
-    // 0 times anything finite is 0; NaN and infinities leave NaN
-    for (let i = from; i < to; i++) sum += 0 * gradients[i]!;
-    if (sum !== 0) throw new NonFiniteError('gradient', name);
+/**
+ * A program that is run operation by operation on a TensorFlow.js backend. The state lies in plain arrays of ours; every call
+ * makes fresh tensors of it (the WebAssembly backend packs weights by tensor, so that memory under a tensor may never change)
+ * and leaves none behind.
+ */
+class EagerProgram implements PreparedProgram {
+  readonly stepsAtOnce = 1;
+  readonly threads: number;
+  readonly parameters: Float32Array;
+  readonly gradients: Float32Array;
+  readonly moments: Float32Array;
+  readonly random: KernelMemory;
+  private readonly ranges: ReturnType<typeof decayRanges>;
+
+  constructor(
+    private readonly program: Program,
+    private readonly state: ProgramMemory,
+    private readonly place: EagerPlace,
+  ) {
+    this.threads = place.threads;
+    this.parameters = state.parameters;
+    this.gradients = state.gradients;
+    this.moments = state.moments;
+    this.random = state.memory;
+    this.ranges = decayRanges(program.parameters);
+  }
+
+  steps(feeds: Feeds, rows: number, updates: readonly StepUpdate[]): Float32Array {
+    const losses = new Float32Array(updates.length);
+    for (const [i, update] of updates.entries()) {
+      try {
+        losses[i] = this.takeStep(feeds, rows, i * rows, update);
+      } catch (error) {
+        if (error instanceof NonFiniteError) error.before = losses.subarray(0, i);
+        throw error;
+      }
+    }
+    return losses;
+  }
+
+  step(feeds: Feeds, rows: number, update: StepUpdate): number {
+    return this.steps(feeds, rows, [update])[0]!;
+  }
+
+  private takeStep(feeds: Feeds, rows: number, from: number, update: StepUpdate): number {
+    this.choose();
+    const loss = tf.tidy(() => {
+      const inputs = tensorsOf(this.program.inputs, feeds, rows, from);
+      const evaluate = (...tensors: Tensor[]) => this.program.loss(this.named(tensors), inputs);
+      const { value, grads } = tf.valueAndGrads(evaluate)(this.parameterTensors());
+      const loss = value.dataSync()[0]!;
+      if (!Number.isFinite(loss)) throw new NonFiniteError('loss', null);
+      grads.forEach((gradient, i) => {
+        this.gradients.set(gradient.dataSync(), this.state.places[i]!.from);
+      });
+      return loss;
+    });
+    checkGradients(this.state);
+    this.state.memory.update(this.place.rule, this.state, update, this.ranges);
+    return loss;
+  }
+
+  call(name: string, feeds: Feeds, rows: number): Record<string, Float32Array> {
+    const called = this.program.functions[name];
+    if (!called) throw new Error(`the program has no function "${name}"`);
+    this.choose();
+    const out: Record<string, Float32Array> = {};
+    tf.tidy(() => {
+      const results = called.run(this.named(this.parameterTensors()), tensorsOf(called.inputs, feeds, rows));
+      for (const output of called.outputs) out[output.name] = results[output.name]!.dataSync<'float32'>();
+    });
+    return out;
+  }
+
+  private choose(): void {
+    if (tf.getBackend() !== this.place.backend) void tf.setBackend(this.place.backend);
+  }
+
+  private parameterTensors(): Tensor[] {
+    return this.state.places.map(({ shape, from, to }) => tf.tensor(this.parameters.subarray(from, to), [...shape], 'float32'));
+  }
+
+  private named(tensors: readonly Tensor[]): Record<string, Tensor> {
+    return Object.fromEntries(this.state.places.map(({ name }, i) => [name, tensors[i]!]));
+  }
+
+  dispose(): void {
+    // no tensor outlives a call
   }
 }
 
 /**
- * Runs a program operation by operation on the current TensorFlow.js backend. The state lies in plain arrays of ours; every call
- * makes fresh tensors of it (the WebAssembly backend packs weights by tensor, so that memory under a tensor may never change)
- * and leaves none behind.
- * @param backend name of the backend to run on
- * @param parameters initial parameters, copied
+ * Makes a program ready to run eagerly.
+ * @param initial initial parameters, copied
  */
-export function prepareEagerly(program: Program, initial: Float32Array, rule: OptimizerRule, backend: string): PreparedProgram {
-  const places = placesOf(program);
-  const count = places.at(-1)?.to ?? 0;
-  if (initial.length !== count) throw new Error(`expected ${count} parameters, got ${initial.length}`);
-  const parameters = initial.slice();
-  const gradients = new Float32Array(count);
-  const moments = new Float32Array(momentsOf(rule.kind) * count);
-  const ranges = decayRanges(program.parameters);
-  const ready = () => {
-    if (tf.getBackend() !== backend) void tf.setBackend(backend);
-  };
-  const parameterTensors = () => places.map(({ shape, from, to }) => tf.tensor(parameters.subarray(from, to), shape, 'float32'));
-  const named = (tensors: readonly Tensor[]) => Object.fromEntries(places.map(({ name }, i) => [name, tensors[i]!]));
-
-  return {
-    parameters,
-    gradients,
-    moments,
-    step(feeds, rows, update) {
-      ready();
-      const loss = tf.tidy(() => {
-        const inputs = tensorsOf(program.inputs, feeds, rows);
-        const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => program.loss(named(tensors), inputs))(parameterTensors());
-        const loss = value.dataSync()[0]!;
-        if (!Number.isFinite(loss)) throw new NonFiniteError('loss', null);
-        grads.forEach((gradient, i) => {
-          gradients.set(gradient.dataSync(), places[i]!.from);
-        });
-        return loss;
-      });
-      checkGradients(gradients, places);
-      updateParameters(rule, { parameters, gradients, moments }, update, ranges);
-      return loss;
-    },
-    call(name, feeds, rows) {
-      const called = program.functions[name];
-      if (!called) throw new Error(`the program has no function "${name}"`);
-      ready();
-      const out: Record<string, Float32Array> = {};
-      tf.tidy(() => {
-        const results = called.run(named(parameterTensors()), tensorsOf(called.inputs, feeds, rows));
-        for (const output of called.outputs) out[output.name] = results[output.name]!.dataSync<'float32'>();
-      });
-      return out;
-    },
-    dispose() {
-      // no tensor outlives a call
-    },
-  };
+export async function prepareEagerly(program: Program, initial: Float32Array, place: EagerPlace): Promise<PreparedProgram> {
+  const memory = await KernelMemory.create(place.engineFolder, stateSize(program, place.rule));
+  return new EagerProgram(program, layOut(memory, program, initial, place.rule), place);
 }

@@ -1,3 +1,4 @@
+import type { RandomPlace } from '../math/random.ts';
 import type { Program } from '../science/program.ts';
 
 /** Names of the engines a run can be computed on. */
@@ -8,9 +9,18 @@ export interface Engine {
   readonly kind: EngineKind;
   /** "TensorFlow.js 4.22.0 on WebAssembly (SIMD)": for the run record and for people. */
   readonly description: string;
-  readonly threads: number;
-  /** Makes a program ready to run with these initial parameters (copied into the engine's memory). */
-  prepare(program: Program, parameters: Float32Array, optimizer: OptimizerRule): Promise<PreparedProgram>;
+  /**
+   * Makes a program ready to run with these initial parameters (copied into the engine's memory).
+   * @param batchRows rows of most steps, for engines that decide by the size of the work
+   */
+  prepare(program: Program, parameters: Float32Array, optimizer: OptimizerRule, batchRows?: number): Promise<PreparedProgram>;
+}
+
+/** What changes from step to step. */
+export interface StepUpdate {
+  /** One-based number of the step (Adam's bias correction). */
+  step: number;
+  learningRate: number;
 }
 
 /** The update rule of the optimizer; the schedule is applied outside (learningRate comes with every step). */
@@ -27,8 +37,21 @@ export interface OptimizerRule {
 /** Flat inputs of one call by the program's input names; each is [rows, width] row after row. */
 export type Feeds = Readonly<Record<string, Float32Array>>;
 
+/** Ways to fill an array with random numbers; what they draw is said in math/random.ts. */
+export interface RandomFills {
+  fillNormal(out: Float32Array, at: RandomPlace): void;
+  fillUniform(out: Float32Array, at: RandomPlace, lo?: number, hi?: number): void;
+  fillBernoulli(out: Float32Array, at: RandomPlace, probabilityOfOne: number): void;
+}
+
 /** A program in an engine's memory. State lies in flat arrays that stay where they are while the program lives. */
 export interface PreparedProgram {
+  /** Threads that compute a step: a rule on its size, never on time. */
+  readonly threads: number;
+  /** Steps that are worth taking in one call of `steps`. */
+  readonly stepsAtOnce: number;
+  /** Draws the numbers of math/random.ts, to the bit, faster. */
+  readonly random: RandomFills;
   /** All parameters one after the other, in the order of `program.parameters`. Live: read it between steps. */
   readonly parameters: Float32Array;
   /** Gradient of the last step, same layout. */
@@ -36,26 +59,33 @@ export interface PreparedProgram {
   /** Optimizer state (0, 1 or 2 arrays of the same length, one after the other). Live; written back by a resume. */
   readonly moments: Float32Array;
   /**
-   * One step: gradients of the program's training loss at the fed batch, then the optimizer in place.
-   * A non-finite loss or gradient throws NonFiniteError before the optimizer runs.
-   * @param feeds inputs of `program.inputs`, `rows` rows each
-   * @param step one-based number of the step (Adam's bias correction)
-   * @returns the training loss before the update
+   * Steps one after the other: gradients of the program's training loss at a batch, then the optimizer in place.
+   * A non-finite loss or gradient throws NonFiniteError before the optimizer runs; the state is that of the step before.
+   * The same steps give the same numbers to the bit, however they are divided into calls.
+   * @param feeds inputs of `program.inputs`: `rows` rows for the first update, then those of the second, ...
+   * @returns the training loss before each update
    */
-  step(feeds: Feeds, rows: number, update: { step: number; learningRate: number }): number;
+  steps(feeds: Feeds, rows: number, updates: readonly StepUpdate[]): Float32Array;
+  /** One step of `steps`; its loss. */
+  step(feeds: Feeds, rows: number, update: StepUpdate): number;
   /** Runs one of `program.functions` at the current parameters. Returns one flat array a named output. */
   call(name: string, feeds: Feeds, rows: number): Record<string, Float32Array>;
   dispose(): void;
 }
 
-/** Loss or gradient stopped being finite; the parameters are those of before the step. */
+/** Loss, gradient or update stopped being finite; the parameters are those of before the step. */
 export class NonFiniteError extends Error {
   override readonly name = 'NonFiniteError';
+  /** Losses of the steps of the same call that went well before it. */
+  before: Float32Array = new Float32Array(0);
+  /** One-based number of the step that failed; null while nobody has counted. */
+  step: number | null = null;
+
   constructor(
-    readonly what: 'loss' | 'gradient',
-    /** Parameter whose gradient is not finite; null when it is the loss. */
+    readonly what: 'loss' | 'gradient' | 'update',
+    /** Parameter whose gradient is not finite; null when it is the loss or the update. */
     readonly parameter: string | null,
   ) {
-    super(what === 'loss' ? 'the loss is not finite' : `the gradient of ${parameter} is not finite`);
+    super(what === 'gradient' ? `the gradient of ${parameter} is not finite` : `the ${what} is not finite`);
   }
 }

@@ -27,20 +27,19 @@ async function startWithoutHandlers<T>(start: () => Promise<T>): Promise<T> {
 
 /**
  * Eager TensorFlow.js on WebAssembly: runs everywhere, one thread.
- * @param wasmFolder folder with tfjs-backend-wasm.wasm and tfjs-backend-wasm-simd.wasm
+ * @param engineFolder folder of the bundles, with the backend's two .wasm files and kernels.wasm
  * @throws Error when the files are missing or WebAssembly does not start
  */
-export async function createWasmEngine(wasmFolder: string): Promise<Engine> {
-  const missing = wasmFiles.find((name) => !existsSync(join(wasmFolder, name)));
-  if (missing) throw new Error(`${join(wasmFolder, missing)} is missing`);
-  setWasmPaths(join(wasmFolder, sep));
-  if (!(await startWithoutHandlers(() => tf.setBackend('wasm')))) throw new Error(`WebAssembly did not start from ${wasmFolder}`);
+export async function createWasmEngine(engineFolder: string): Promise<Engine> {
+  const missing = wasmFiles.find((name) => !existsSync(join(engineFolder, name)));
+  if (missing) throw new Error(`${join(engineFolder, missing)} is missing`);
+  setWasmPaths(join(engineFolder, sep));
+  if (!(await startWithoutHandlers(() => tf.setBackend('wasm')))) throw new Error(`WebAssembly did not start from ${engineFolder}`);
   installTransposedGradient('wasm');
   const isSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return {
     kind: 'wasm',
     description: `TensorFlow.js ${version_wasm} on WebAssembly${isSimd ? ' (SIMD)' : ''}`,
-    threads: 1,
-    prepare: async (program, parameters, rule) => prepareEagerly(program, parameters, rule, 'wasm'),
+    prepare: (program, parameters, rule) => prepareEagerly(program, parameters, { rule, backend: 'wasm', threads: 1, engineFolder }),
   };
 }
