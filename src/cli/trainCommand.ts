@@ -52,7 +52,7 @@ export const trainCommand: Command = {
       name,
       experimentPath,
       media: mediaFolder(),
-      wasmFolder: __dirname,
+      engineFolder: __dirname,
       engine: asked.engine ?? experiment.engine,
     });
     const runs = asked.runs === undefined ? await runsFolderFor(experimentPath) : resolve(asked.runs);

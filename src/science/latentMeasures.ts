@@ -7,23 +7,33 @@ const inactive = 1e-8;
 function covarianceOf(latents: Float32Array, width: number): Float64Array {
   const rows = latents.length / width;
   const mean = new Float64Array(width);
-  for (let i = 0; i < latents.length; i++) mean[i % width] = mean[i % width]! + latents[i]! / rows;
+  for (let from = 0; from < latents.length; from += width) for (let j = 0; j < width; j++) mean[j] = mean[j]! + latents[from + j]!;
+  for (let j = 0; j < width; j++) mean[j] = mean[j]! / rows;
   const covariance = new Float64Array(width * width);
   const centred = new Float64Array(width);
   for (let from = 0; from < latents.length; from += width) {
     for (let j = 0; j < width; j++) centred[j] = latents[from + j]! - mean[j]!;
-    for (let j = 0; j < width; j++)
-      for (let k = 0; k <= j; k++) covariance[j * width + k] = covariance[j * width + k]! + (centred[j]! * centred[k]!) / rows;
+    for (let j = 0; j < width; j++) {
+      const value = centred[j]!;
+      const at = j * width;
+      for (let k = 0; k <= j; k++) covariance[at + k] = covariance[at + k]! + value * centred[k]!;
+    }
   }
+  for (let i = 0; i < covariance.length; i++) covariance[i] = covariance[i]! / rows;
   for (let j = 0; j < width; j++) for (let k = 0; k < j; k++) covariance[k * width + j] = covariance[j * width + k]!;
   return covariance;
 }
 
 /** Units whose code is within 1e-8 of 0 on every row. */
 function countDead(latents: Float32Array, width: number): number {
-  const isAlive = new Array<boolean>(width).fill(false);
-  for (let i = 0; i < latents.length; i++) if (Math.abs(latents[i]!) > inactive) isAlive[i % width] = true;
-  return isAlive.filter((alive) => !alive).length;
+  let dead = 0;
+  for (let j = 0; j < width; j++) {
+    let i = j;
+    // most units fire on one of the first rows
+    while (i < latents.length && Math.abs(latents[i]!) <= inactive) i += width;
+    if (i >= latents.length) dead++;
+  }
+  return dead;
 }
 
 /**

@@ -29,7 +29,7 @@ async function main(): Promise<number> {
       if (experiment === null) throw new UserError(problems.map((p) => `line ${p.line}: ${p.message}`).join('\n'));
       // the file wins over the setting; "auto" leaves the choice to it
       const engine = experiment.engine === 'auto' ? job.engine : experiment.engine;
-      return prepareTraining({ ...job, engine, experiment, name: experimentName(job.experimentPath, experiment), wasmFolder: __dirname });
+      return prepareTraining({ ...job, engine, experiment, name: experimentName(job.experimentPath, experiment), engineFolder: __dirname });
     },
   });
   return result.status === 'failed' ? 1 : 0;

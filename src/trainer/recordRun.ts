@@ -69,7 +69,7 @@ export class RunRecorder implements RunKeeper {
         validation: data.validation.rows.length,
         test: data.test.rows.length,
       },
-      engine: { kind: engine.kind, description: engine.description, threads: engine.threads, reason: setup.engineReason },
+      engine: { kind: engine.kind, description: engine.description, threads: setup.prepared.threads, reason: setup.engineReason },
       theory: setup.theory && { optimum: setup.theory.optimum },
       versions: versions(),
       host: hostname(),

@@ -114,7 +114,7 @@ function recordFailure(recorder: RunRecorder, error: unknown): void {
   let message = error instanceof Error ? error.message : String(error);
   if (error instanceof NonFiniteError) {
     const good = lastCheckpoint === undefined ? 'there is no checkpoint before it' : `the last good checkpoint is step ${lastCheckpoint}`;
-    message = `step ${step + 1}: ${message}; ${good}. Try a smaller optimizer.learningRate.`;
+    message = `step ${error.step ?? step + 1}: ${message}; ${good}. Try a smaller optimizer.learningRate.`;
   }
   const isExpected = error instanceof UserError || error instanceof NonFiniteError;
   const detail = !isExpected && error instanceof Error ? error.stack : undefined;

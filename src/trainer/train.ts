@@ -1,4 +1,5 @@
 import { epochOrder, gatherRows } from '../data/batchOrder.ts';
+import { NonFiniteError } from '../engine/engine.ts';
 import type { UntimedRunEvent } from '../run/runEvent.ts';
 import { drawCorruption } from '../science/corruption.ts';
 import { learningRateAt } from '../science/schedule.ts';
@@ -29,16 +30,15 @@ export async function* train(
 ): AsyncGenerator<UntimedRunEvent, void, void> {
   const loop = new TrainingLoop(setup, desk, keeper);
   yield loop.started(session);
+  if (setup.engineWarning !== null) yield { kind: 'warned', step: 0, message: setup.engineWarning };
   yield loop.frames.sampleSaved();
   yield* loop.evaluate();
   while (loop.step < loop.totalSteps && desk.stopReason === null) {
     yield* loop.obeyOrders();
     if (desk.stopReason !== null) break;
-    loop.takeStep();
-    yield* loop.logStep();
+    yield* loop.takeSteps();
     if (loop.isEvaluationDue()) yield* loop.evaluate();
     if (loop.isCheckpointDue()) yield* loop.saveCheckpoint();
-    desk.stepTaken();
     if (loop.hasLostPatience()) break;
     await loop.breathe();
   }
@@ -72,7 +72,8 @@ class TrainingLoop {
   ) {
     this.totalSteps = setup.experiment.plan.totalSteps;
     this.frames = new FrameKeeper(setup, keeper);
-    const size = Math.min(setup.experiment.plan.batchSize, setup.data.train.rows.length) * setup.data.inputs;
+    const rows = Math.min(setup.experiment.plan.batchSize, setup.data.train.rows.length);
+    const size = setup.prepared.stepsAtOnce * rows * setup.data.inputs;
     this.x = new Float32Array(size);
     this.draw = new Float32Array(size);
   }
@@ -95,13 +96,42 @@ class TrainingLoop {
       stepsPerEpoch: plan.stepsPerEpoch,
       logEvery: plan.logEvery,
       engine: setup.engine.kind,
+      threads: setup.prepared.threads,
+      enginePassedOver: setup.enginePassedOver ?? undefined,
       parameters: setup.prepared.parameters.length,
       rows,
     };
   }
 
-  /** One step of the optimizer on the next batch. */
-  takeStep(): void {
+  /** Steps of the optimizer on the next batches: as many as the engine likes in one call, up to the next thing that is due. */
+  *takeSteps(): Generator<UntimedRunEvent> {
+    const { prepared } = this.setup;
+    const batches = this.nextBatches();
+    const updates = batches.steps.map((step) => ({ step, learningRate: this.learningRate(step) }));
+    try {
+      yield* this.logSteps(prepared.steps(batches.feeds, batches.rows, updates));
+    } catch (error) {
+      if (error instanceof NonFiniteError) {
+        yield* this.logSteps(error.before);
+        error.step = this.step + 1;
+      }
+      throw error;
+    }
+  }
+
+  /** Steps that may be taken before something is due: an order to stop after a step, the end of the epoch, an evaluation, a checkpoint. */
+  private stepsAhead(rows: number): number {
+    const { batchSize, stepsPerEpoch, evaluateEverySteps, checkpointEverySteps } = this.setup.experiment.plan;
+    const until = (every: number) => every - (this.step % every);
+    // the last batch of an epoch may be smaller: it goes alone
+    const inEpoch = until(stepsPerEpoch);
+    const ofThisSize = rows < batchSize ? 1 : Math.max(1, this.order.length % batchSize === 0 ? inEpoch : inEpoch - 1);
+    const due = [until(evaluateEverySteps), until(checkpointEverySteps), this.totalSteps - this.step, this.desk.stepsAllowed];
+    return Math.min(ofThisSize, this.setup.prepared.stepsAtOnce, ...due);
+  }
+
+  /** The batches of the next steps, gathered and their corruption drawn. */
+  private nextBatches(): { steps: number[]; rows: number; feeds: Record<string, Float32Array> } {
     const { experiment, data, prepared } = this.setup;
     const { batchSize, stepsPerEpoch } = experiment.plan;
     const epochIndex = Math.floor(this.step / stepsPerEpoch);
@@ -111,23 +141,32 @@ class TrainingLoop {
     }
     const from = (this.step % stepsPerEpoch) * batchSize;
     const rows = Math.min(batchSize, this.order.length - from);
-    const x = this.x.subarray(0, rows * data.inputs);
-    gatherRows(data.train.x, data.inputs, this.order.subarray(from, from + rows), x);
-    const feeds: Record<string, Float32Array> = { x };
-    if (experiment.corruption.kind !== 'none') {
-      feeds.draw = this.draw.subarray(0, rows * data.inputs);
-      drawCorruption(experiment.corruption, feeds.draw, { seed: experiment.seed, step: this.step + 1 });
+    const steps = Array.from({ length: this.stepsAhead(rows) }, (_, i) => this.step + 1 + i);
+    const size = rows * data.inputs;
+    const x = this.x.subarray(0, steps.length * size);
+    gatherRows(data.train.x, data.inputs, this.order.subarray(from, from + steps.length * rows), x);
+    if (experiment.corruption.kind === 'none') return { steps, rows, feeds: { x } };
+    const draw = this.draw.subarray(0, steps.length * size);
+    steps.forEach((step, i) => {
+      drawCorruption(experiment.corruption, draw.subarray(i * size, (i + 1) * size), { seed: experiment.seed, step }, prepared.random);
+    });
+    return { steps, rows, feeds: { x, draw } };
+  }
+
+  private *logSteps(losses: Float32Array): Generator<UntimedRunEvent> {
+    for (const loss of losses) {
+      this.meter.add(loss);
+      this.step += 1;
+      this.desk.stepTaken();
+      yield* this.logStep();
     }
-    const learningRate = this.learningRate(this.step + 1);
-    this.meter.add(prepared.step(feeds, rows, { step: this.step + 1, learningRate }));
-    this.step += 1;
   }
 
   private learningRate(step: number): number {
     return this.rateFactor * learningRateAt(this.setup.experiment.optimizer, step, this.totalSteps);
   }
 
-  *logStep(): Generator<UntimedRunEvent> {
+  private *logStep(): Generator<UntimedRunEvent> {
     if (this.step % this.setup.experiment.plan.logEvery !== 0 && this.step !== this.totalSteps) return;
     const metrics: Record<string, number> = { 'batch.loss': this.meter.read() };
     const rate = this.learningRate(this.step);

@@ -5,6 +5,7 @@ import { type PreparedData, prepareData } from '../data/prepareData.ts';
 import { requireFit } from '../data/requireFit.ts';
 import { chooseEngine } from '../engine/chooseEngine.ts';
 import type { Engine, PreparedProgram } from '../engine/engine.ts';
+import { prepareProgram } from '../engine/prepareProgram.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { UserError } from '../experiment/problem.ts';
 import { type ResolvedExperiment, resolveExperiment } from '../experiment/resolveExperiment.ts';
@@ -25,6 +26,10 @@ export interface TrainingSetup {
   engine: Engine;
   /** Why this engine and no other. */
   engineReason: string;
+  /** Engines that "auto" would rather have taken, with why not. */
+  enginePassedOver: string | null;
+  /** What is wrong with them, to be told once; null when they are merely not there. */
+  engineWarning: string | null;
   prepared: PreparedProgram;
   sample: ViewSample;
   /** [inputs] mean of the training rows as the model sees them. */
@@ -39,7 +44,7 @@ export interface SetupRequest {
   name: string;
   experimentPath: string;
   media: string;
-  wasmFolder: string;
+  engineFolder: string;
   /** Engine of the setting or the command line. */
   engine?: 'auto' | 'compiled' | 'tensorflow' | 'wasm';
   signal?: AbortSignal;
@@ -52,11 +57,10 @@ export interface SetupRequest {
 export async function prepareTraining(request: SetupRequest): Promise<TrainingSetup> {
   const { experiment } = request;
   if (experiment.task !== 'autoencoder') throw new UserError(`not built yet: task "${experiment.task}"`);
+  const wanted = request.engine ?? experiment.engine;
+  const engines = { engineFolder: request.engineFolder };
   const where = { folder: dirname(request.experimentPath), media: request.media, seed: experiment.seed, signal: request.signal };
-  const [dataset, chosen] = await Promise.all([
-    loadDataset(experiment.data, where),
-    chooseEngine(request.engine ?? experiment.engine, { wasmFolder: request.wasmFolder }),
-  ]);
+  const [dataset, chosen] = await Promise.all([loadDataset(experiment.data, where), chooseEngine(wanted, engines)]);
   const data = prepareData(dataset, experiment.data, experiment.seed);
   requireFit(experiment, data);
   const resolved = resolveExperiment(experiment, {
@@ -66,16 +70,23 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
     trainRows: data.train.rows.length,
   });
   const program = autoencoderProgram(resolved, data.inputs);
-  const prepared = await chosen.engine.prepare(program, initialParameters(program, experiment.seed), experiment.optimizer);
+  const ready = await prepareProgram(wanted, engines, chosen, {
+    program,
+    parameters: initialParameters(program, experiment.seed),
+    rule: experiment.optimizer,
+    batchRows: Math.min(resolved.plan.batchSize, data.train.rows.length),
+  });
   return {
     experiment: resolved,
     name: request.name,
     dataset,
     data,
     program,
-    engine: chosen.engine,
-    engineReason: chosen.reason,
-    prepared,
+    engine: ready.engine,
+    engineReason: ready.reason,
+    enginePassedOver: ready.passedOver,
+    engineWarning: ready.warning,
+    prepared: ready.prepared,
     sample: drawViewSample(data, experiment.view.points, experiment.seed),
     trainMean: columnMeans(data.train.x, data.inputs),
     theory: theoryFor(resolved, data.train.x, data.inputs),
