@@ -34,6 +34,7 @@ const suites = [
   },
   { ...vitestSuite('window', 'a whole VS Code window with real keys'), onlyOnLinux: true },
   vitestSuite('package', 'the packed extension'),
+  { ...vitestSuite('tensorflow', 'the native engine, against the plain one'), onlyOnLinux: true },
 ];
 
 /** @returns {Suite} */
@@ -119,7 +120,7 @@ function whyNot({ needsBuild, onlyOnLinux }) {
     return { passed: 0, failed: 1, skipped: 0 };
   }
   if (onlyOnLinux && process.platform !== 'linux') {
-    console.log('The VS Code server that it drives is to be had on Linux only, so this suite counts as 1 skipped.');
+    console.log('What this suite needs is to be had on Linux only, so it counts as 1 skipped.');
     return { passed: 0, failed: 0, skipped: 1 };
   }
   return undefined;

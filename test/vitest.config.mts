@@ -11,6 +11,10 @@ const slow = (name: string, testTimeout: number) => ({
   test: { name, root, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 600_000, fileParallelism: false },
 });
 
+/** The native engine is installed first, unless this user has it. */
+const native = slow('tensorflow', 300_000);
+Object.assign(native.test, { globalSetup: 'test/tensorflow/install.ts', pool: 'forks' });
+
 export default defineConfig({
   root,
   test: {
@@ -20,6 +24,7 @@ export default defineConfig({
       slow('page', 60_000),
       slow('window', 180_000),
       slow('package', 300_000),
+      native,
     ],
   },
 });

@@ -2,6 +2,7 @@ import { didYouMean } from '../experiment/didYouMean.ts';
 import { checkCommand } from './checkCommand.ts';
 import { helpCommand } from './helpCommand.ts';
 import { runsCommand } from './runsCommand.ts';
+import { setupCommand } from './setupCommand.ts';
 import { showCommand } from './showCommand.ts';
 import { templateCommand } from './templateCommand.ts';
 import { trainCommand } from './trainCommand.ts';
@@ -37,6 +38,7 @@ export const commands: Record<string, Command> = {
   runs: runsCommand,
   show: showCommand,
   template: templateCommand,
+  setup: setupCommand,
   serve: {
     usage: 'serve',
     summary: 'answer questions about data and experiments on stdin and stdout (for editors)',

@@ -1,5 +1,6 @@
 import { deleteRun, renameRun, revealRunFolder, showLog } from './changeRun.ts';
 import type { CommandHandlers } from './commandNames.ts';
+import { installTensorflow } from './installTensorflow.ts';
 import type { Lab } from './lab.ts';
 import { newExperiment } from './newExperiment.ts';
 import { openDashboard } from './openDashboard.ts';
@@ -21,5 +22,6 @@ export function commandHandlers(lab: Lab): CommandHandlers {
     renameRun: (target, name) => renameRun(lab, target, name),
     deleteRun: (target) => deleteRun(lab, target),
     refreshRuns: () => lab.runs.refresh(),
+    installTensorflow: () => installTensorflow(lab),
   };
 }

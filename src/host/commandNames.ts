@@ -12,6 +12,7 @@ export const commandNames = [
   'renameRun',
   'deleteRun',
   'refreshRuns',
+  'installTensorflow',
 ] as const;
 
 /** A command's name without its prefix. */

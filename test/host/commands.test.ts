@@ -28,19 +28,17 @@ describe('the commands', () => {
     assert.deepEqual(known.filter((id) => !id.includes('.resetViewLocation')).sort(), commandNames.map(commandId).sort());
   });
 
+  // the others are asked for in tests of their own: they ask people, or fetch hundreds of megabytes
+  const quiet = commandNames.filter((name) => !['newExperiment', 'trainExperiment', 'installTensorflow'].includes(name));
+
   it('are safe without arguments while there is no run', async () => {
-    for (const name of commandNames) {
-      if (name === 'newExperiment' || name === 'trainExperiment') continue;
-      await command(name);
-    }
+    for (const name of quiet) await command(name);
   });
 
   it('are safe with arguments that nobody would pass', async () => {
-    for (const name of commandNames) {
-      if (name === 'newExperiment' || name === 'trainExperiment') continue;
+    for (const name of quiet)
       for (const target of ['../../etc', {}, { id: 7 }, { kind: 'run', id: 'none' }, null, 42])
         await command(name, target, { toString: null });
-    }
   });
 
   it('Train Experiment and New Experiment are safe without arguments: one finds nothing, the other asks', async () => {
@@ -51,6 +49,22 @@ describe('the commands', () => {
       return Promise.race([Promise.resolve(asked).then(() => true), new Promise((resolve) => setTimeout(resolve, 50, false))]);
     }, 'the quick pick to be closed');
     assert.equal(await asked, undefined);
+  });
+
+  it('Install Native TensorFlow says what is in its way, and can be asked for again', async () => {
+    const before = process.env.LATENT_LAB_CACHE;
+    // a file is no folder: nothing can be installed in it
+    process.env.LATENT_LAB_CACHE = `${extension().extensionPath}/package.json/cache`;
+    try {
+      assert.deepEqual(await Promise.all([command('installTensorflow'), command('installTensorflow', { toString: null })]), [
+        undefined,
+        undefined,
+      ]);
+      assert.equal(await command('installTensorflow'), undefined);
+    } finally {
+      if (before === undefined) delete process.env.LATENT_LAB_CACHE;
+      else process.env.LATENT_LAB_CACHE = before;
+    }
   });
 
   it('New Experiment puts a copy of a template into the folder and opens it, and overwrites nothing', async () => {

@@ -174,8 +174,17 @@ describe('bad input is one sentence and exit code 2', () => {
 
   it('what is not built yet, by its name', () => {
     expect(refuse({ ...small, model: { kind: 'convolutional' } })).toMatch(/not built yet.*convolutional/);
-    expect(refuse(small, '--engine', 'tensorflow')).toMatch(/not built yet.*tensorflow/);
     expect(run('sweep', 'x').err).toMatch(/not built yet/);
+  });
+
+  it('the native engine where it is not installed, with what installs it', () => {
+    const path = write('small', small);
+    const env = { ...process.env, LATENT_LAB_CACHE: join(work, 'empty') };
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'train', path, '--engine', 'tensorflow'], { encoding: 'utf8', env });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/Latent Lab: Install Native TensorFlow, or `latent-lab setup tensorflow`/);
+    expect(existsSync(join(path, '../.latent/runs'))).toBe(false);
+    expect(run('setup', 'torch')).toMatchObject({ code: 2, err: expect.stringContaining('there is only "tensorflow" to set up') });
   });
 
   it('an unknown command or option', () => {
