@@ -15,12 +15,25 @@ const slow = (name: string, testTimeout: number) => ({
 const native = slow('tensorflow', 300_000);
 Object.assign(native.test, { globalSetup: 'test/tensorflow/install.ts', pool: 'forks' });
 
+/** Brings the WebAssembly files up to date before the suites that run from the sources. */
+const globalSetup = 'test/engineFiles.ts';
+
 export default defineConfig({
   root,
   test: {
     projects: [
-      { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], exclude: [closedForms], testTimeout: 60_000, pool: 'forks' } },
-      { test: { name: 'theory', root, include: [closedForms], testTimeout: 120_000, pool: 'forks' } },
+      {
+        test: {
+          name: 'unit',
+          root,
+          globalSetup,
+          include: ['test/unit/**/*.test.ts'],
+          exclude: [closedForms],
+          testTimeout: 60_000,
+          pool: 'forks',
+        },
+      },
+      { test: { name: 'theory', root, globalSetup, include: [closedForms], testTimeout: 120_000, pool: 'forks' } },
       slow('page', 60_000),
       slow('window', 180_000),
       slow('package', 300_000),
