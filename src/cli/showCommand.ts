@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../experiment/problem.ts';
+import { describeEngine } from '../run/describeEngine.ts';
 import { describePosition } from '../run/describeRun.ts';
 import { formatClock } from '../run/format.ts';
 import { runSentence } from '../run/runSentence.ts';
 import { newRunState, type RunState } from '../run/runState.ts';
 import { FollowedRun } from '../store/followRun.ts';
 import { type RunListing, readListing } from '../store/listRuns.ts';
+import { type ResolvedEngine, readResolvedEngine } from '../store/resolvedEngine.ts';
 import { runsFolderFor } from '../store/runsFolder.ts';
 import type { Command } from './commands.ts';
 import { readArguments } from './readArguments.ts';
@@ -24,12 +26,14 @@ export const showCommand: Command = {
     const folder = await findRun(positionals[0]!);
     const listing = await readListing(folder);
     const state = await readState(folder);
+    const engine = await readResolvedEngine(folder);
     if (values.json) {
       const { id, status, summary } = listing;
-      console.log(JSON.stringify({ run: id, folder, status, ...summary, version: undefined, metrics: state.metrics }));
+      const why = { engineDescription: engine?.description, engineReason: engine?.reason };
+      console.log(JSON.stringify({ run: id, folder, status, ...summary, ...why, version: undefined, metrics: state.metrics }));
       return 0;
     }
-    console.log(showRun(listing, state, folder));
+    console.log(showRun(listing, state, engine));
     return 0;
   },
 };
@@ -55,16 +59,17 @@ async function readState(folder: string): Promise<RunState> {
   }
 }
 
-function showRun(listing: RunListing, state: RunState, folder: string): string {
+function showRun(listing: RunListing, state: RunState, engine: ResolvedEngine | null): string {
   const paint = painter(process.stdout);
-  const { id, status, summary } = listing;
+  const { id, status, summary, folder } = listing;
   const lines = [
     `${paint('bold', safeText(summary?.name ?? id, 80))}  ${status}${summary?.reason ? `: ${safeText(summary.reason, 300)}` : ''}`,
     safeText(runSentence(state), 300),
     '',
     `run       ${id}`,
     `settings  ${safeText(summary?.settings ?? '', 200)}`,
-    `engine    ${safeText(summary?.engine ?? '')} · seed ${summary?.seed ?? '-'} · ${describePosition(state)} · ${formatClock(summary?.seconds ?? 0)}`,
+    `engine    ${summary === null ? '' : safeText(describeEngine(summary))} · seed ${summary?.seed ?? '-'} · ${describePosition(state)} · ${formatClock(summary?.seconds ?? 0)}`,
+    ...(engine === null ? [] : [`          ${safeText(engine.description)}`, `          ${safeText(engine.reason, 300)}`]),
   ];
   const curve = state.columns.get('validation.loss') ?? state.columns.get('train.loss');
   if (curve !== undefined) lines.push(`loss      ${sparkline(curve.values.subarray(0, curve.length), 60)}`);

@@ -36,7 +36,8 @@ const makers: Readonly<Record<EngineKind, (engineFolder: string) => Promise<Engi
   compiled: async (engineFolder) => {
     const { whyNoOnnxRuntime } = await import('./compiled/onnxRuntime.ts');
     const missing = whyNoOnnxRuntime(engineFolder);
-    if (missing !== null) throw new NotInstalled(missing, 'install the package of Latent Lab for this platform, or use engine "auto" or "wasm"');
+    if (missing !== null)
+      throw new NotInstalled(missing, 'install the package of Latent Lab for this platform, or use engine "auto" or "wasm"');
     return (await import('./compiled/compiledEngine.ts')).createCompiledEngine(engineFolder);
   },
   tensorflow: async (engineFolder) => {
