@@ -1,6 +1,7 @@
 // The bundler: one file for each process. Use: node esbuild.mjs [--production] [--watch] [--quiet]
 // or, for tests that need no bundle: node esbuild.mjs --engine-files
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// LATENT_LAB_TARGET=linux-x64 (set by .ci/package.mjs) puts that platform's ONNX Runtime beside the bundles.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -82,11 +83,39 @@ async function buildKernels() {
   if (error) throw new Error(`the kernels do not compile: ${error.message}\n${stderr}`);
 }
 
+/** The library that onnxruntime_binding.node loads. Others are for graphics cards (Windows loads them by name when they are asked for) or copies. */
+const runtimeLibraries = { linux: 'libonnxruntime.so.1', darwin: 'libonnxruntime.1.dylib', win32: 'onnxruntime.dll' };
+
+/** ONNX Runtime cannot be bundled: for one platform, what of it is loaded lies beside the bundles, with its licence, which its npm packages lack. */
+function copyOnnxRuntime(target) {
+  const [platform, arch] = target.split('-');
+  const modules = join(root, 'node_modules');
+  const binaries = `bin/napi-v6/${platform}/${arch}`;
+  if (!existsSync(join(modules, 'onnxruntime-node', binaries))) {
+    console.log(`ONNX Runtime is not made for ${target}: this package is as the one for every platform, on WebAssembly`);
+    return;
+  }
+  const common = readdirSync(join(modules, 'onnxruntime-common/dist/cjs')).filter((name) => /\.js(on)?$/.test(name));
+  const files = [
+    ...['package.json', 'dist/binding.js'].map((name) => `onnxruntime-node/${name}`),
+    ...['onnxruntime_binding.node', runtimeLibraries[platform]].map((name) => `onnxruntime-node/${binaries}/${name}`),
+    ...['package.json', ...common.map((name) => `dist/cjs/${name}`)].map((name) => `onnxruntime-common/${name}`),
+  ];
+  for (const file of files) cpSync(join(modules, file), join(root, 'dist/node_modules', file));
+  // the same licence as ours, MIT, of another holder
+  const licence = readFileSync(join(root, 'LICENSE'), 'utf8').replace(/^Copyright .*$/m, 'Copyright (c) Microsoft Corporation');
+  const notices = 'Notices of the software inside: https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt';
+  for (const name of ['onnxruntime-node', 'onnxruntime-common'])
+    writeFileSync(join(root, 'dist/node_modules', name, 'LICENSE'), `${licence.trimEnd()}\n\n${notices}\n`);
+}
+
 if (production) rmSync(join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist'), { recursive: true });
 copyEngineFiles();
 await buildKernels();
 if (has('--engine-files')) process.exit();
+rmSync(join(root, 'dist/node_modules'), { recursive: true, force: true });
+if (process.env.LATENT_LAB_TARGET) copyOnnxRuntime(process.env.LATENT_LAB_TARGET);
 if (has('--watch')) {
   for (const options of bundles) await (await esbuild.context(options)).watch();
 } else {
