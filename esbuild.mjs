@@ -37,7 +37,7 @@ const bundles = [
   { ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode', 'node-fetch'] },
   {
     ...forNode,
-    entryPoints: { trainer: 'src/trainer/main.ts', server: 'src/server/main.ts', cli: 'src/cli.ts' },
+    entryPoints: { trainerProgram: 'src/trainer/main.ts', serverProgram: 'src/server/main.ts', cliProgram: 'src/cli.ts' },
   },
   {
     ...shared,
@@ -109,11 +109,20 @@ function copyOnnxRuntime(target) {
     writeFileSync(join(root, 'dist/node_modules', name, 'LICENSE'), `${licence.trimEnd()}\n\n${notices}\n`);
 }
 
+/** What starts a program of ours: Node keeps its compiled code in the temporary folder from then on, where it can (Node 22 and newer). */
+function writeStarters() {
+  for (const name of ['trainer', 'server', 'cli']) {
+    const lines = ['#!/usr/bin/env node', "require('node:module').enableCompileCache?.();", `require('./${name}Program.js');`];
+    writeFileSync(join(root, 'dist', `${name}.js`), `${lines.join('\n')}\n`, { mode: 0o755 });
+  }
+}
+
 if (production) rmSync(join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(join(root, 'dist'), { recursive: true });
 copyEngineFiles();
 await buildKernels();
 if (has('--engine-files')) process.exit();
+writeStarters();
 rmSync(join(root, 'dist/node_modules'), { recursive: true, force: true });
 if (process.env.LATENT_LAB_TARGET) copyOnnxRuntime(process.env.LATENT_LAB_TARGET);
 if (has('--watch')) {
