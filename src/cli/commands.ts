@@ -1,5 +1,6 @@
 import { didYouMean } from '../experiment/didYouMean.ts';
 import { checkCommand } from './checkCommand.ts';
+import { enginesCommand } from './enginesCommand.ts';
 import { helpCommand } from './helpCommand.ts';
 import { runsCommand } from './runsCommand.ts';
 import { setupCommand } from './setupCommand.ts';
@@ -38,6 +39,7 @@ export const commands: Record<string, Command> = {
   runs: runsCommand,
   show: showCommand,
   template: templateCommand,
+  engines: enginesCommand,
   setup: setupCommand,
   serve: {
     usage: 'serve',
