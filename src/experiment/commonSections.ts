@@ -44,15 +44,15 @@ export const commonShape = {
   engine: setting(
     z.enum(['auto', 'compiled', 'tensorflow', 'wasm']).meta({
       meanings: {
-        auto: 'The fastest that works here.',
-        compiled: 'The training step compiled to one graph.',
-        tensorflow: 'Native TensorFlow, where it is installed.',
-        wasm: 'TensorFlow.js on WebAssembly: works everywhere.',
+        auto: 'The first that works here and can run this experiment: compiled, tensorflow, wasm.',
+        compiled: 'Gradients as one graph on ONNX Runtime, then the optimizer in place: the fastest on most machines.',
+        tensorflow: 'TensorFlow’s native library, once it is installed.',
+        wasm: 'TensorFlow.js on WebAssembly: slower, and works everywhere.',
       },
     }),
     'auto',
     'Where tensors are computed. The command line wins over this, this over the setting.',
-    'a file then runs on any machine.',
+    'a file then runs on any machine, on the fastest engine there; the run records which one and why.',
   ),
   sweep: sweepSchema,
   expect: z.array(z.string().min(1)).optional().meta({

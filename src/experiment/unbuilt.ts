@@ -38,7 +38,6 @@ const UNBUILT: readonly (readonly [path: string, isAsked: (e: AutoencoderExperim
   ['sweep', (e) => e.sweep, 'sweeps', 'remove it, and set the values one run at a time'],
   ['expect', (e) => e.expect?.length, 'claims about the result', 'remove them'],
   ['view.projection', (e) => e.view.projection !== 'pca', 'projections other than principal components', 'use "pca"'],
-  ['engine', (e) => e.engine === 'compiled', 'the compiled engine', 'use "auto" or "wasm"'],
 ];
 
 /** Sources that cannot be read yet. */
