@@ -1,7 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { chooseEngine } from '../../../src/engine/chooseEngine.ts';
 import { type Engine, NonFiniteError, type OptimizerRule } from '../../../src/engine/engine.ts';
 import { testEngine } from '../../../src/engine/testEngine.ts';
 import { explicitTransposes } from '../../../src/engine/transposedGradient.ts';
@@ -12,7 +11,7 @@ import { drawCorruption } from '../../../src/science/corruption.ts';
 import { initialParameters } from '../../../src/science/initialise.ts';
 import { tf } from '../../../src/science/tensorflow.ts';
 
-const wasmFolder = fileURLToPath(new URL('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist', import.meta.url));
+const engineFolder = fileURLToPath(new URL('../../../dist', import.meta.url));
 const inputs = 8;
 const adam: OptimizerRule = { kind: 'adam', momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 const experiment = autoencoderSchema.parse({
@@ -33,7 +32,7 @@ let engine: Engine;
 const handlersOf = () => ['uncaughtException', 'unhandledRejection'].map((event) => process.rawListeners(event));
 const handlersBefore = handlersOf();
 beforeAll(async () => {
-  engine = await createWasmEngine(wasmFolder);
+  engine = await createWasmEngine(engineFolder);
 });
 const prepare = (rule = adam) => engine.prepare(program, initialParameters(program, 0), rule);
 
@@ -42,7 +41,7 @@ describe('the WebAssembly engine', () => {
     await testEngine(engine);
     expect(engine.kind).toBe('wasm');
     expect(engine.description).toBe('TensorFlow.js 4.22.0 on WebAssembly (SIMD)');
-    expect(engine.threads).toBe(1);
+    expect((await prepare()).threads).toBe(1);
   });
 
   test('leaves the error handlers of the process as they were', () => {
@@ -211,23 +210,7 @@ describe('the gradient with explicit transposes', () => {
   });
 });
 
-describe('choosing an engine', () => {
-  test.each(['auto', 'wasm'] as const)('"%s" is the WebAssembly engine, with a reason', async (wanted) => {
-    const { engine, reason } = await chooseEngine(wanted, { wasmFolder });
-    expect(engine.kind).toBe('wasm');
-    expect(reason).not.toBe('');
-  });
-
-  test.each(['compiled', 'tensorflow'] as const)('"%s" is refused with what to do', async (wanted) => {
-    await expect(chooseEngine(wanted, { wasmFolder })).rejects.toThrow(`not built yet: engine "${wanted}"; use "auto" or "wasm"`);
-  });
-
-  test('a folder without the WebAssembly files is named', async () => {
-    await expect(chooseEngine('auto', { wasmFolder: '/nowhere' })).rejects.toThrow('tfjs-backend-wasm.wasm is missing');
-  });
-
-  test('an engine that computes wrongly does not pass the self-test', async () => {
-    const prepared = { ...(await prepare()), step: () => 0.7244954821622905, gradients: new Float32Array(6), dispose() {} };
-    await expect(testEngine({ ...engine, prepare: async () => prepared })).rejects.toThrow('number 1 is 0');
-  });
+test('an engine that computes wrongly does not pass the self-test', async () => {
+  const prepared = { ...(await prepare()), step: () => 0.7244954821622905, gradients: new Float32Array(6), dispose() {} };
+  await expect(testEngine({ ...engine, prepare: async () => prepared })).rejects.toThrow('number 1 is 0');
 });
