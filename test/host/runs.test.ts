@@ -117,6 +117,7 @@ describe('runs', () => {
     const item = await lab.tree.resolveTreeItem(itemOf(id), lab.tree.elementOf(id)!);
     const tooltip = item.tooltip as vscode.MarkdownString;
     assert.ok(!tooltip.value.includes('<b>') && !tooltip.supportHtml, tooltip.value);
+    assert.match(tooltip.value.replaceAll('&nbsp;', ' '), /(compiled|wasm), \d+ threads? · seed 0/);
     await command('renameRun', id, '');
     assert.equal(itemOf(id).label, 'A small autoencoder');
   });
