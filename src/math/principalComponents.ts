@@ -1,4 +1,5 @@
 import { fillNormal } from './random.ts';
+import { centreRows, scatter } from './scatter.ts';
 import { symmetricEigen } from './symmetricEigen.ts';
 
 /** Rows seen along the directions in which they vary most. */
@@ -24,7 +25,7 @@ const widestCovariance = 512;
 export function principalComponents(rows: Float32Array, width: number, count = 2): PrincipalComponents {
   const n = width > 0 ? rows.length / width : 0;
   const centred = centreRows(rows, width);
-  const total = centred.reduce((sum, value) => sum + value * value, 0);
+  const total = dot(centred, centred);
   if (!Number.isFinite(total))
     return {
       scores: new Float32Array(n * count).fill(Number.NaN),
@@ -37,13 +38,16 @@ export function principalComponents(rows: Float32Array, width: number, count = 2
   const scores = new Float32Array(n * count);
   const explained = new Array<number>(count).fill(0);
   for (let a = 0; a < found; a++) {
-    pointLargestUp(rowOf(axes, a, width));
-    for (let i = 0; i < n; i++) {
+    const axis = rowOf(axes, a, width);
+    pointLargestUp(axis);
+    let spread = 0;
+    for (let i = 0, from = 0; i < n; i++, from += width) {
       let score = 0;
-      for (let j = 0; j < width; j++) score += centred[i * width + j]! * axes[a * width + j]!;
+      for (let j = 0; j < width; j++) score += centred[from + j]! * axis[j]!;
       scores[i * count + a] = score;
-      if (total > 0) explained[a] = explained[a]! + (score * score) / total;
+      spread += score * score;
     }
+    if (total > 0) explained[a] = spread / total;
   }
   return { scores, explained, axes };
 }
@@ -90,28 +94,6 @@ function correlation(x: Float32Array, a: number, y: Float32Array, b: number): nu
   }
   const size = Math.sqrt(xx * yy);
   return size > 0 ? xy / size : 0;
-}
-
-function centreRows(rows: Float32Array, width: number): Float64Array {
-  const n = width > 0 ? rows.length / width : 0;
-  const mean = new Float64Array(width);
-  for (let i = 0; i < n; i++) for (let j = 0; j < width; j++) mean[j] = mean[j]! + rows[i * width + j]! / n;
-  const centred = new Float64Array(rows.length);
-  for (let i = 0; i < n; i++) for (let j = 0; j < width; j++) centred[i * width + j] = rows[i * width + j]! - mean[j]!;
-  return centred;
-}
-
-/** X^T X, [width, width]. */
-function scatter(centred: Float64Array, width: number): Float64Array {
-  const sums = new Float64Array(width * width);
-  for (let start = 0; start < centred.length; start += width)
-    for (let a = 0; a < width; a++) {
-      const value = centred[start + a]!;
-      const at = a * width;
-      for (let b = 0; b <= a; b++) sums[at + b] = sums[at + b]! + value * centred[start + b]!;
-    }
-  for (let a = 0; a < width; a++) for (let b = 0; b < a; b++) sums[b * width + a] = sums[a * width + b]!;
-  return sums;
 }
 
 /** The first `count` eigenvectors as rows, [count, width]. */

@@ -1,28 +1,8 @@
+import { centreRows, scatter } from '../math/scatter.ts';
 import { symmetricEigen } from '../math/symmetricEigen.ts';
 
 /** A unit that never leaves this range counts as dead. */
 const inactive = 1e-8;
-
-/** Covariance of codes [rows, width], divided by the rows, [width, width]. */
-function covarianceOf(latents: Float32Array, width: number): Float64Array {
-  const rows = latents.length / width;
-  const mean = new Float64Array(width);
-  for (let from = 0; from < latents.length; from += width) for (let j = 0; j < width; j++) mean[j] = mean[j]! + latents[from + j]!;
-  for (let j = 0; j < width; j++) mean[j] = mean[j]! / rows;
-  const covariance = new Float64Array(width * width);
-  const centred = new Float64Array(width);
-  for (let from = 0; from < latents.length; from += width) {
-    for (let j = 0; j < width; j++) centred[j] = latents[from + j]! - mean[j]!;
-    for (let j = 0; j < width; j++) {
-      const value = centred[j]!;
-      const at = j * width;
-      for (let k = 0; k <= j; k++) covariance[at + k] = covariance[at + k]! + value * centred[k]!;
-    }
-  }
-  for (let i = 0; i < covariance.length; i++) covariance[i] = covariance[i]! / rows;
-  for (let j = 0; j < width; j++) for (let k = 0; k < j; k++) covariance[k * width + j] = covariance[j * width + k]!;
-  return covariance;
-}
 
 /** Units whose code is within 1e-8 of 0 on every row. */
 function countDead(latents: Float32Array, width: number): number {
@@ -44,7 +24,7 @@ function countDead(latents: Float32Array, width: number): number {
  * @returns `latent.participationRatio`, `latent.effectiveRank`, `latent.deadUnits`; none when a code is not finite
  */
 export function latentMeasures(latents: Float32Array, width: number): Record<string, number> {
-  const covariance = covarianceOf(latents, width);
+  const covariance = scatter(centreRows(latents, width), width).map((value) => (value * width) / latents.length);
   if (latents.length === 0 || !covariance.every(Number.isFinite)) return {};
   const values = symmetricEigen(covariance, width).values.map((value) => Math.max(value, 0));
   let sum = 0;
