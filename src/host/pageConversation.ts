@@ -10,7 +10,8 @@ import type { RunsModel } from './runsModel.ts';
 import { runView } from './runView.ts';
 import { savePicture } from './savePicture.ts';
 
-/** Milliseconds between two looks at the log: at least, while it grows; at most, when nothing happens. */
+/** Milliseconds between two looks at the log: until the first numbers are there; then at least, while it grows; at most, when nothing happens. */
+const firstMs = 20;
 const quickMs = 100;
 const slowMs = 2_000;
 /** The elapsed time of the header moves also when nothing is logged. */
@@ -116,11 +117,12 @@ export class PageConversation implements vscode.Disposable {
   /** One look at the log, and one post when it holds something new. */
   async #look(): Promise<void> {
     const count = await this.#followed.catchUp(this.#state);
-    this.#waitMs = count > 0 && this.#told ? quickMs : Math.min(slowMs, this.#waitMs * 1.25);
+    const status = this.#talk.runs.find(this.#talk.id)?.status ?? this.#state.status;
+    const isFirst = isLive(status) && this.#state.columns.size === 0;
+    this.#waitMs = isFirst ? firstMs : count > 0 && this.#told ? quickMs : Math.min(slowMs, this.#waitMs * 1.25);
     if (!this.#told) return;
     this.#isNewsPending ||= count > 0;
     const quietMs = performance.now() - this.#postedMs;
-    const status = this.#talk.runs.find(this.#talk.id)?.status ?? this.#state.status;
     const isClockDue = isLive(status) && quietMs >= clockMs;
     // at most ten posts a second, whoever asked for the look; a moment that waits for its turn has the next one
     if (this.#isFrameWaiting) return;
