@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { epochOrder, gatherRows } from '../../../src/data/batchOrder.ts';
 import { loadDataset } from '../../../src/data/loadDataset.ts';
 import { type PreparedData, prepareData } from '../../../src/data/prepareData.ts';
+import { chooseEngine } from '../../../src/engine/chooseEngine.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
-import { createWasmEngine } from '../../../src/engine/wasmEngine.ts';
 import { type AutoencoderExperiment, autoencoderSchema, type Corruption } from '../../../src/experiment/autoencoder.ts';
 import { autoencoderProgram } from '../../../src/science/autoencoder.ts';
 import { drawCorruption } from '../../../src/science/corruption.ts';
@@ -13,8 +13,8 @@ import { theoryFor, theoryMeasures } from '../../../src/science/linearTheory.ts'
 import { learningRateAt } from '../../../src/science/schedule.ts';
 
 const rootFolder = fileURLToPath(new URL('../../../', import.meta.url));
-/** Where the WebAssembly files of the engine lie in the checkout. */
-export const wasmFolder = `${rootFolder}node_modules/@tensorflow/tfjs-backend-wasm/dist`;
+/** Where what the engines load lies in the checkout. */
+export const engineFolder = `${rootFolder}dist`;
 
 /** All digits as training rows: unit scale, centred, no split. */
 export async function digitsWithoutSplit(): Promise<PreparedData> {
@@ -44,7 +44,7 @@ export async function trainToOptimum(
   const experiment = experimentWith({ corruption, model, optimizer, seed });
   const { inputs, train } = data;
   const program = autoencoderProgram(experiment, inputs);
-  const prepared = await engine.prepare(program, initialParameters(program, seed), experiment.optimizer);
+  const prepared = await engine.prepare(program, initialParameters(program, seed), experiment.optimizer, batchSize);
   const perEpoch = Math.ceil(train.rows.length / batchSize);
   let order = new Uint32Array();
   for (let step = 1; step <= steps; step++) {
@@ -65,7 +65,7 @@ export async function trainToOptimum(
   return { ...metrics, ...theoryMeasures(theory, { experiment, program, prepared }, metrics) };
 }
 
-/** The engine that the closed forms are reached with. */
-export function realEngine(): Promise<Engine> {
-  return createWasmEngine(wasmFolder);
+/** The engine that the closed forms are reached with: the one that runs take here. */
+export async function realEngine(): Promise<Engine> {
+  return (await chooseEngine('auto', { engineFolder })).engine;
 }

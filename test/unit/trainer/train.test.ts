@@ -29,7 +29,7 @@ async function setUp(changes: object = {}): Promise<TrainingSetup> {
     name: 'test',
     experimentPath: `${root}test.latent.jsonc`,
     media: `${root}media`,
-    wasmFolder: `${root}node_modules/@tensorflow/tfjs-backend-wasm/dist/`,
+    engineFolder: `${root}dist`,
   });
 }
 
