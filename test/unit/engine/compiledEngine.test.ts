@@ -211,23 +211,27 @@ describe.each(ways)('training with %s', (_, batchRows) => {
 });
 
 describe.each(ways)('a number that is not finite, with %s,', (_, batchRows) => {
-  /** Ten batches of which the sixth holds numbers whose squares are infinite. */
-  const broken = () => {
-    const feeds = batches(5, 1, 10);
-    feeds.x.fill(1e30, 5 * 5 * inputs, 6 * 5 * inputs);
+  /** So many batches of which one holds numbers whose squares are infinite. */
+  const broken = (count: number, at: number) => {
+    const feeds = batches(5, 1, count);
+    feeds.x.fill(1e30, (at - 1) * 5 * inputs, at * 5 * inputs);
     return feeds;
   };
 
-  test('in the loss stops before the optimizer, with the losses and the state of the step before', async () => {
-    const [prepared, good] = [0, 1].map(() => engine.prepare(program, initialParameters(program, 0), adam, batchRows));
-    const stopped = await prepared!;
-    const caught = caughtFrom(() => stopped.steps(broken(), 5, updates(1, 10)));
-    const losses = take(await good!, 5, { from: 1, to: 5 }, 5);
-    expect(caught).toBeInstanceOf(NonFiniteError);
-    expect(caught).toMatchObject({ what: 'loss', parameter: null, message: 'the loss is not finite' });
-    expect([...(caught as NonFiniteError).before]).toEqual(losses);
-    expect(stateOf(stopped)).toEqual(stateOf(await good!));
-  });
+  // a call of 50 steps is taken in two parts
+  test.each([6, 40])(
+    'in the loss of step %d of a call stops before the optimizer, with losses and state of the step before',
+    async (at) => {
+      const prepare = () => engine.prepare(program, initialParameters(program, 0), adam, batchRows);
+      const [stopped, good] = [await prepare(), await prepare()];
+      const caught = caughtFrom(() => stopped.steps(broken(50, at), 5, updates(1, 50)));
+      const losses = take(good, 5, { from: 1, to: at - 1 }, 50);
+      expect(caught).toBeInstanceOf(NonFiniteError);
+      expect(caught).toMatchObject({ what: 'loss', parameter: null, message: 'the loss is not finite' });
+      expect([...(caught as NonFiniteError).before]).toEqual(losses);
+      expect(stateOf(stopped)).toEqual(stateOf(good));
+    },
+  );
 
   test('in the loss of the first step leaves the initial state', async () => {
     const prepared = await engine.prepare(program, initialParameters(program, 0), adam, batchRows);
