@@ -3,7 +3,7 @@ import type { Engine, Feeds, OptimizerRule, PreparedProgram, StepUpdate } from '
 import { KernelMemory } from '../kernelMemory.ts';
 import { layOut, type ProgramMemory, rowsOf, stateSize } from '../programMemory.ts';
 import { traceFunction, traceGradients } from '../trace/traceProgram.ts';
-import { DirectSteps } from './directSteps.ts';
+import { DirectSteps, type StepperParts } from './directSteps.ts';
 import { LoopedSteps } from './loopedSteps.ts';
 import { loadOnnxRuntime, type OnnxRuntime, type OrtSession, type OrtTensor } from './onnxRuntime.ts';
 import { functionRows, stepsAtOnce, threadsFor } from './sizeRules.ts';
@@ -22,13 +22,18 @@ class CompiledProgram implements PreparedProgram {
   /** By name, and by rows where a function is not the same for any number of rows. */
   private readonly functions = new Map<string, FunctionGraph>();
 
+  private readonly runtime: OnnxRuntime;
+  private readonly program: Program;
+  private readonly state: ProgramMemory;
+
   constructor(
-    private readonly runtime: OnnxRuntime,
-    private readonly program: Program,
-    private readonly state: ProgramMemory,
+    { runtime, program, state }: StepperParts,
     private readonly stepper: DirectSteps | LoopedSteps,
     readonly threads: number,
   ) {
+    this.runtime = runtime;
+    this.program = program;
+    this.state = state;
     this.parameters = state.parameters;
     this.gradients = state.gradients;
     this.moments = state.moments;
@@ -100,7 +105,7 @@ export async function createCompiledEngine(engineFolder: string): Promise<Engine
       const atOnce = stepsAtOnce(program, batchRows, { parameters: parameters.length, flops: traced.flops });
       const parts = { runtime, program, rule, state, first: { rows: batchRows, traced } };
       const stepper = atOnce > 1 ? new LoopedSteps(parts, atOnce) : new DirectSteps(parts);
-      return new CompiledProgram(runtime, program, state, stepper, atOnce > 1 ? 1 : threadsFor(traced.flops));
+      return new CompiledProgram(parts, stepper, atOnce > 1 ? 1 : threadsFor(traced.flops));
     },
   };
 }
