@@ -10,9 +10,9 @@ import type { RunsModel } from './runsModel.ts';
 import { runView } from './runView.ts';
 import { savePicture } from './savePicture.ts';
 
-/** Milliseconds between two looks at the log: until the first numbers are there; then at least, while it grows; at most, when nothing happens. */
+/** Milliseconds between two looks at the log: until the first numbers are there; then at least, while it grows (nine posts a second, so that no second sees more than ten); at most, when nothing happens. */
 const firstMs = 20;
-const quickMs = 100;
+const quickMs = 110;
 const slowMs = 2_000;
 /** The elapsed time of the header moves also when nothing is logged. */
 const clockMs = 1_000;

@@ -63,7 +63,7 @@ async function countPosts(server) {
   } finally {
     await runCommand(page, 'Latent Lab: Stop Run').catch(() => undefined);
     await close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
@@ -86,6 +86,6 @@ export async function measure() {
     ];
   } finally {
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
