@@ -1,4 +1,4 @@
-import type { RandomPlace } from '../math/random.ts';
+import type { RandomFills } from '../math/random.ts';
 import type { Program } from '../science/program.ts';
 
 /** Names of the engines a run can be computed on. */
@@ -36,13 +36,6 @@ export interface OptimizerRule {
 
 /** Flat inputs of one call by the program's input names; each is [rows, width] row after row. */
 export type Feeds = Readonly<Record<string, Float32Array>>;
-
-/** Ways to fill an array with random numbers; what they draw is said in math/random.ts. */
-export interface RandomFills {
-  fillNormal(out: Float32Array, at: RandomPlace): void;
-  fillUniform(out: Float32Array, at: RandomPlace, lo?: number, hi?: number): void;
-  fillBernoulli(out: Float32Array, at: RandomPlace, probabilityOfOne: number): void;
-}
 
 /** A program in an engine's memory. State lies in flat arrays that stay where they are while the program lives. */
 export interface PreparedProgram {

@@ -169,3 +169,13 @@ export function permutation(n: number, at: Omit<RandomPlace, 'from'>): Uint32Arr
   }
   return order;
 }
+
+/** The ways to fill an array with random numbers: the functions of this file, or an engine's faster ones, which draw the same bits. */
+export interface RandomFills {
+  fillNormal(out: Float32Array, at: RandomPlace): void;
+  fillUniform(out: Float32Array, at: RandomPlace, lo?: number, hi?: number): void;
+  fillBernoulli(out: Float32Array, at: RandomPlace, probabilityOfOne: number): void;
+}
+
+/** The functions of this file. */
+export const plainFills: RandomFills = { fillNormal, fillUniform, fillBernoulli };

@@ -1,6 +1,6 @@
 import type { Corruption } from '../experiment/autoencoder.ts';
 import { UserError } from '../experiment/problem.ts';
-import { fillBernoulli, fillNormal, type RandomPlace, type StreamName } from '../math/random.ts';
+import { plainFills, type StreamName } from '../math/random.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
 /** Where the numbers of a corruption are drawn from; without a stream: `noise` for Gaussian noise, `mask` for masks (training). */
@@ -11,13 +11,6 @@ export interface CorruptionPlace {
   /** Index of the first number drawn, default 0. */
   from?: number;
 }
-
-/** How the numbers of a corruption are drawn: math/random.ts, or an engine's faster way to the same numbers. */
-export interface DrawFills {
-  fillNormal(out: Float32Array, at: RandomPlace): void;
-  fillBernoulli(out: Float32Array, at: RandomPlace, probabilityOfOne: number): void;
-}
-const plainFills: DrawFills = { fillNormal, fillBernoulli };
 
 /**
  * Fills `out` with the random numbers of a corruption, the input `draw` of a program: standard normal numbers for Gaussian

@@ -1,9 +1,9 @@
-import type { DrawFills } from './corruption.ts';
+import type { RandomFills } from '../math/random.ts';
 
 /** What is asked of a prepared program (engine/engine.ts) here. */
 export interface CallableProgram {
   readonly parameters: Float32Array;
-  readonly random?: DrawFills;
+  readonly random?: RandomFills;
   call(name: string, feeds: Readonly<Record<string, Float32Array>>, rows: number): Record<string, Float32Array>;
 }
 

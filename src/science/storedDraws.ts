@@ -1,5 +1,6 @@
 import type { Corruption } from '../experiment/autoencoder.ts';
-import { type DrawFills, drawCorruption } from './corruption.ts';
+import type { RandomFills } from '../math/random.ts';
+import { drawCorruption } from './corruption.ts';
 
 /** Evaluation corruptions kept for every row. */
 export const storedCopies = 4;
@@ -25,7 +26,7 @@ export function drawStored(
   corruption: Corruption,
   rows: Uint32Array,
   inputs: number,
-  at: { seed: number; copy: number; fills?: DrawFills },
+  at: { seed: number; copy: number; fills?: RandomFills },
 ): Float32Array {
   const out = new Float32Array(rows.length * inputs);
   for (let first = 0; first < rows.length; ) {
@@ -50,7 +51,7 @@ const kept = new WeakMap<Float32Array, KeptDraws>();
 export function storedDraw(
   corruption: Corruption,
   split: EvaluatedRows,
-  at: { seed: number; copy: number; fills?: DrawFills },
+  at: { seed: number; copy: number; fills?: RandomFills },
   range: { from: number; to: number },
 ): Float32Array {
   const inputs = split.x.length / split.rows.length;
