@@ -3,7 +3,7 @@ import { type Tensor, tf } from '../science/tensorflow.ts';
 import { type Feeds, NonFiniteError, type OptimizerRule, type PreparedProgram, type StepUpdate } from './engine.ts';
 import { KernelMemory } from './kernelMemory.ts';
 import { decayRanges } from './optimizerRule.ts';
-import { checkGradients, layOut, type ProgramMemory, rowsOf, stateSize } from './programMemory.ts';
+import { checkGradients, layOut, type ProgramMemory, rowsOf, stateSize, takeOneByOne } from './programMemory.ts';
 
 /** Where and how a program is computed eagerly. */
 export interface EagerPlace {
@@ -49,16 +49,7 @@ class EagerProgram implements PreparedProgram {
   }
 
   steps(feeds: Feeds, rows: number, updates: readonly StepUpdate[]): Float32Array {
-    const losses = new Float32Array(updates.length);
-    for (const [i, update] of updates.entries()) {
-      try {
-        losses[i] = this.takeStep(feeds, rows, i * rows, update);
-      } catch (error) {
-        if (error instanceof NonFiniteError) error.before = losses.subarray(0, i);
-        throw error;
-      }
-    }
-    return losses;
+    return takeOneByOne(updates.length, (i) => this.takeStep(feeds, rows, i * rows, updates[i]!));
   }
 
   step(feeds: Feeds, rows: number, update: StepUpdate): number {

@@ -65,3 +65,21 @@ export function rowsOf(
     throw new Error(`input "${name}": expected [${from + rows}, ${width}], got ${feed ? `${feed.length} numbers` : 'nothing'}`);
   return feed.subarray(from * width, (from + rows) * width);
 }
+
+/**
+ * Losses of `count` steps taken one after the other.
+ * @param takeStep takes step i of them, from 0, and returns its loss
+ * @throws what `takeStep` throws; a NonFiniteError with the losses of the steps before it
+ */
+export function takeOneByOne(count: number, takeStep: (i: number) => number): Float32Array {
+  const losses = new Float32Array(count);
+  for (let i = 0; i < count; i++) {
+    try {
+      losses[i] = takeStep(i);
+    } catch (error) {
+      if (error instanceof NonFiniteError) error.before = losses.subarray(0, i);
+      throw error;
+    }
+  }
+  return losses;
+}

@@ -1,7 +1,7 @@
 import type { Program } from '../../science/program.ts';
 import { type Feeds, NonFiniteError, type OptimizerRule, type StepUpdate } from '../engine.ts';
 import { decayRanges } from '../optimizerRule.ts';
-import { checkGradients, type ProgramMemory, rowsOf } from '../programMemory.ts';
+import { checkGradients, type ProgramMemory, rowsOf, takeOneByOne } from '../programMemory.ts';
 import { gradientName, type TracedProgram, traceGradients } from '../trace/traceProgram.ts';
 import type { OnnxRuntime, OrtSession, OrtTensor } from './onnxRuntime.ts';
 import { threadsFor } from './sizeRules.ts';
@@ -52,16 +52,7 @@ export class DirectSteps {
 
   /** Losses of one step for each update, each on its own `rows` rows of the feeds. */
   take(feeds: Feeds, rows: number, updates: readonly StepUpdate[]): Float32Array {
-    const losses = new Float32Array(updates.length);
-    for (const [i, update] of updates.entries()) {
-      try {
-        losses[i] = this.step(feeds, rows, i * rows, update);
-      } catch (error) {
-        if (error instanceof NonFiniteError) error.before = losses.subarray(0, i);
-        throw error;
-      }
-    }
-    return losses;
+    return takeOneByOne(updates.length, (i) => this.step(feeds, rows, i * rows, updates[i]!));
   }
 
   private step(feeds: Feeds, rows: number, from: number, update: StepUpdate): number {

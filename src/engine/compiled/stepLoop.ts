@@ -27,7 +27,7 @@ function carried(rule: OptimizerRule): string[] {
 
 /** One update of the flat parameters by the flat gradient; leaves its results in `<name>.next`. */
 function addUpdate(build: GraphBuilder, rule: OptimizerRule, program: Program): void {
-  const { add } = { add: build.add.bind(build) };
+  const add: GraphBuilder['add'] = (...node) => build.add(...node);
   const next = (name: string) => `${name}.next`;
   if (rule.kind === 'sgd') {
     add('Sub', ['parameters', add('Mul', ['gradient', 'rate'])], undefined, next('parameters'));
