@@ -118,7 +118,7 @@ export class PageConversation implements vscode.Disposable {
   async #look(): Promise<void> {
     const count = await this.#followed.catchUp(this.#state);
     const status = this.#talk.runs.find(this.#talk.id)?.status ?? this.#state.status;
-    const isFirst = isLive(status) && this.#state.columns.size === 0;
+    const isFirst = isLive(status) && this.#talk.panel.visible && this.#state.columns.size === 0;
     this.#waitMs = isFirst ? firstMs : count > 0 && this.#told ? quickMs : Math.min(slowMs, this.#waitMs * 1.25);
     if (!this.#told) return;
     this.#isNewsPending ||= count > 0;
