@@ -95,18 +95,13 @@ function copyOnnxRuntime(target) {
     console.log(`ONNX Runtime is not made for ${target}: this package is as the one for every platform, on WebAssembly`);
     return;
   }
-  const common = readdirSync(join(modules, 'onnxruntime-common/dist/cjs')).filter((name) => /\.js(on)?$/.test(name));
-  const files = [
-    ...['package.json', 'dist/binding.js'].map((name) => `onnxruntime-node/${name}`),
-    ...['onnxruntime_binding.node', runtimeLibraries[platform]].map((name) => `onnxruntime-node/${binaries}/${name}`),
-    ...['package.json', ...common.map((name) => `dist/cjs/${name}`)].map((name) => `onnxruntime-common/${name}`),
-  ];
-  for (const file of files) cpSync(join(modules, file), join(root, 'dist/node_modules', file));
+  const files = ['package.json', ...['onnxruntime_binding.node', runtimeLibraries[platform]].map((name) => `${binaries}/${name}`)];
+  const copied = join(root, 'dist/node_modules/onnxruntime-node');
+  for (const file of files) cpSync(join(modules, 'onnxruntime-node', file), join(copied, file));
   // the same licence as ours, MIT, of another holder
   const licence = readFileSync(join(root, 'LICENSE'), 'utf8').replace(/^Copyright .*$/m, 'Copyright (c) Microsoft Corporation');
   const notices = 'Notices of the software inside: https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt';
-  for (const name of ['onnxruntime-node', 'onnxruntime-common'])
-    writeFileSync(join(root, 'dist/node_modules', name, 'LICENSE'), `${licence.trimEnd()}\n\n${notices}\n`);
+  writeFileSync(join(copied, 'LICENSE'), `${licence.trimEnd()}\n\n${notices}\n`);
 }
 
 /** What starts a program of ours: Node keeps its compiled code in the temporary folder from then on, where it can (Node 22 and newer). */
