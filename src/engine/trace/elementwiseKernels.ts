@@ -94,12 +94,11 @@ function multiply(graph: TracedGraph, a: TracedValue, b: TracedValue): TracedVal
   return product;
 }
 
-/** 1 where x > 0, else alpha; where relu(x) is computed anyway, for alpha 0 the sign of that. */
+/** 1 where x > 0, else alpha; where relu(x) is computed anyway, that is asked, so that x itself need not be kept. */
 function step(graph: TracedGraph, x: TracedValue, alpha: number): TracedValue {
-  const isAbove = () => elementwise(graph, 'Greater', [x, uniform(0)], 'bool');
-  if (alpha !== 0) return graph.addElementwise('Where', [isAbove(), uniform(1), uniform(alpha)], 'float32');
   const relu = x.kind === 'symbol' ? graph.find({ op: 'Relu', inputs: [x] }) : undefined;
-  return relu ? elementwise(graph, 'Sign', [{ ...relu, shape: x.shape }]) : cast(graph, isAbove(), 'float32');
+  const isAbove = elementwise(graph, 'Greater', [relu ? { ...relu, shape: x.shape } : x, uniform(0)], 'bool');
+  return alpha === 0 ? cast(graph, isAbove, 'float32') : graph.addElementwise('Where', [isAbove, uniform(1), uniform(alpha)], 'float32');
 }
 
 const onnxTypes = { float32: 1, int32: 6, bool: 9 } as const;

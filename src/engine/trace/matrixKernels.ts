@@ -50,11 +50,14 @@ function reduce({ graph, input, attribute }: KernelCall, op: 'ReduceSum' | 'Redu
     return { ...x, value: op === 'ReduceSum' ? Math.fround(x.value * count) : x.value, shape };
   }
   if (axes.every((axis) => x.shape[axis] === 1)) return reshapeTo(graph, x, shape);
-  const attributes = { keepdims: { int: Number(keepDims) } };
-  const square = op === 'ReduceSum' ? graph.producer(x) : undefined;
   const whole = graph.stored(x);
-  if (square?.op === 'Mul' && square.inputs[0] === square.inputs[1] && whole === x)
-    return graph.add({ op: 'ReduceSumSquare', inputs: [square.inputs[0]!, graph.integers(axes)], attributes }, shape, x.type);
+  if (op === 'ReduceSum' && x.type === 'float32' && x.shape.length === 2 && axes.length === 1 && axes[0] === 0) {
+    // rows are added up faster by a product with ones
+    const rows = x.shape[0]!;
+    const ones = graph.stored({ kind: 'uniform', value: 1, shape: keepDims ? [1, rows] : [rows], type: 'float32' });
+    return graph.add({ op: 'MatMul', inputs: [ones, whole] }, shape);
+  }
+  const attributes = { keepdims: { int: Number(keepDims) } };
   return graph.add({ op, inputs: [whole, graph.integers(axes)], attributes }, shape, x.type);
 }
 
