@@ -3,7 +3,7 @@ import { type Tensor, tf } from '../science/tensorflow.ts';
 import { type Feeds, NonFiniteError, type OptimizerRule, type PreparedProgram, type StepUpdate } from './engine.ts';
 import { KernelMemory } from './kernelMemory.ts';
 import { decayRanges } from './optimizerRule.ts';
-import { checkGradients, layOut, type ProgramMemory, rowsOf, stateSize, takeOneByOne } from './programMemory.ts';
+import { checkFeeds, checkGradients, layOut, memorySize, type ProgramMemory, rowsOf, takeOneByOne } from './programMemory.ts';
 
 /** Where and how a program is computed eagerly. */
 export interface EagerPlace {
@@ -13,6 +13,8 @@ export interface EagerPlace {
   threads: number;
   /** Folder of the bundles, with kernels.wasm. */
   engineFolder: string;
+  /** Rows of most steps. */
+  batchRows: number;
 }
 
 function tensorsOf(inputs: readonly InputShape[], feeds: Feeds, rows: number, from = 0): Record<string, Tensor> {
@@ -32,6 +34,7 @@ class EagerProgram implements PreparedProgram {
   readonly parameters: Float32Array;
   readonly gradients: Float32Array;
   readonly moments: Float32Array;
+  readonly feedRoom: Feeds;
   readonly random: KernelMemory;
   private readonly ranges: ReturnType<typeof decayRanges>;
 
@@ -44,11 +47,13 @@ class EagerProgram implements PreparedProgram {
     this.parameters = state.parameters;
     this.gradients = state.gradients;
     this.moments = state.moments;
+    this.feedRoom = state.feedRoom;
     this.random = state.memory;
     this.ranges = decayRanges(program.parameters);
   }
 
   steps(feeds: Feeds, rows: number, updates: readonly StepUpdate[]): Float32Array {
+    checkFeeds(this.program.inputs, feeds, rows * updates.length);
     return takeOneByOne(updates.length, (i) => this.takeStep(feeds, rows, i * rows, updates[i]!));
   }
 
@@ -108,6 +113,7 @@ class EagerProgram implements PreparedProgram {
  * @param initial initial parameters, copied
  */
 export async function prepareEagerly(program: Program, initial: Float32Array, place: EagerPlace): Promise<PreparedProgram> {
-  const memory = await KernelMemory.create(place.engineFolder, stateSize(program, place.rule));
-  return new EagerProgram(program, layOut(memory, program, initial, place.rule), place);
+  const needs = { program, rule: place.rule, feedRows: place.batchRows };
+  const memory = await KernelMemory.create(place.engineFolder, memorySize(needs));
+  return new EagerProgram(program, layOut(memory, initial, needs), place);
 }

@@ -11,7 +11,7 @@ export interface Engine {
   readonly description: string;
   /**
    * Makes a program ready to run with these initial parameters (copied into the engine's memory).
-   * @param batchRows rows of most steps, for engines that decide by the size of the work
+   * @param batchRows rows of most steps, default 64: the memory for batches and the way to take steps are chosen for them
    */
   prepare(program: Program, parameters: Float32Array, optimizer: OptimizerRule, batchRows?: number): Promise<PreparedProgram>;
 }
@@ -45,6 +45,8 @@ export interface PreparedProgram {
   readonly stepsAtOnce: number;
   /** Draws the numbers of math/random.ts, to the bit, faster. */
   readonly random: RandomFills;
+  /** Memory for the inputs of `stepsAtOnce` steps of `batchRows` rows, by name: what is drawn and fed there is not copied. */
+  readonly feedRoom: Feeds;
   /** All parameters one after the other, in the order of `program.parameters`. Live: read it between steps. */
   readonly parameters: Float32Array;
   /** Gradient of the last step, same layout. */
@@ -53,7 +55,8 @@ export interface PreparedProgram {
   readonly moments: Float32Array;
   /**
    * Steps one after the other: gradients of the program's training loss at a batch, then the optimizer in place.
-   * A non-finite loss or gradient throws NonFiniteError before the optimizer runs; the state is that of the step before.
+   * A non-finite loss or gradient throws NonFiniteError before the optimizer runs; the state is that of the step before. An update
+   * that is not finite is applied: the loss of the next step tells.
    * The same steps give the same numbers to the bit, however they are divided into calls.
    * @param feeds inputs of `program.inputs`: `rows` rows for the first update, then those of the second, ...
    * @returns the training loss before each update
@@ -66,7 +69,7 @@ export interface PreparedProgram {
   dispose(): void;
 }
 
-/** Loss, gradient or update stopped being finite; the parameters are those of before the step. */
+/** Loss, gradient or the state itself stopped being finite. */
 export class NonFiniteError extends Error {
   override readonly name = 'NonFiniteError';
   /** Losses of the steps of the same call that went well before it. */
@@ -75,10 +78,11 @@ export class NonFiniteError extends Error {
   step: number | null = null;
 
   constructor(
-    readonly what: 'loss' | 'gradient' | 'update',
-    /** Parameter whose gradient is not finite; null when it is the loss or the update. */
+    readonly what: 'loss' | 'gradient' | 'state',
+    /** Parameter whose gradient, value or moment is not finite; null when it is the loss. */
     readonly parameter: string | null,
   ) {
-    super(what === 'gradient' ? `the gradient of ${parameter} is not finite` : `the ${what} is not finite`);
+    const named = { loss: 'the loss', gradient: `the gradient of ${parameter}`, state: `${parameter} (a value or its optimizer's moment)` };
+    super(`${named[what]} is not finite`);
   }
 }

@@ -1,5 +1,5 @@
-import { type Program, parameterSize } from '../science/program.ts';
-import { NonFiniteError, type OptimizerRule } from './engine.ts';
+import { type InputShape, type Program, parameterSize } from '../science/program.ts';
+import { type Feeds, NonFiniteError, type OptimizerRule } from './engine.ts';
 import type { KernelMemory } from './kernelMemory.ts';
 import { momentsOf } from './optimizerRule.ts';
 
@@ -28,30 +28,65 @@ export interface ProgramMemory {
   parameters: Float32Array;
   gradients: Float32Array;
   moments: Float32Array;
+  /** Room for batches, by the name of the input. */
+  feedRoom: Readonly<Record<string, Float32Array>>;
+}
+
+/** What decides how much memory a program takes. */
+export interface MemoryNeeds {
+  program: Program;
+  rule: OptimizerRule;
+  /** Rows that are fed at a time. */
+  feedRows: number;
+}
+
+const feedSize = ({ program, feedRows }: MemoryNeeds) => feedRows * program.inputs.reduce((sum, { width }) => sum + width, 0);
+
+/** Numbers of parameters and moments, which a step changes. */
+export function stateSize({ program, rule }: Pick<MemoryNeeds, 'program' | 'rule'>): number {
+  return (1 + momentsOf(rule.kind)) * (placesOf(program).at(-1)?.to ?? 0);
 }
 
 /** Numbers that `layOut` allocates for a program. */
-export function stateSize(program: Program, rule: OptimizerRule): number {
-  return (2 + momentsOf(rule.kind)) * (placesOf(program).at(-1)?.to ?? 0);
+export function memorySize(needs: MemoryNeeds): number {
+  return stateSize(needs) + (placesOf(needs.program).at(-1)?.to ?? 0) + feedSize(needs);
 }
 
 /**
- * Lays the state of a program out in a memory, its parameters copied from `initial`.
+ * Lays the state of a program and room for its batches out in a memory, its parameters copied from `initial`.
  * @throws Error when there are more or fewer parameters than the program has
  */
-export function layOut(memory: KernelMemory, program: Program, initial: Float32Array, rule: OptimizerRule): ProgramMemory {
+export function layOut(memory: KernelMemory, initial: Float32Array, { program, rule, feedRows }: MemoryNeeds): ProgramMemory {
   const places = placesOf(program);
   const count = places.at(-1)?.to ?? 0;
   if (initial.length !== count) throw new Error(`expected ${count} parameters, got ${initial.length}`);
   const parameters = memory.allocate(count);
   parameters.set(initial);
-  return { memory, places, parameters, gradients: memory.allocate(count), moments: memory.allocate(momentsOf(rule.kind) * count) };
+  const [gradients, moments] = [memory.allocate(count), memory.allocate(momentsOf(rule.kind) * count)];
+  const feedRoom = Object.fromEntries(program.inputs.map(({ name, width }) => [name, memory.allocate(feedRows * width)]));
+  return { memory, places, parameters, gradients, moments, feedRoom };
 }
 
 /** @throws NonFiniteError naming the first parameter whose gradient has a NaN or an infinity */
 export function checkGradients({ memory, gradients, places }: ProgramMemory): void {
   const found = memory.firstNonFinite(gradients);
   if (found >= 0) throw new NonFiniteError('gradient', places.find(({ to }) => found < to)!.name);
+}
+
+/** @throws NonFiniteError naming the first parameter of which a value or a moment is NaN or infinite */
+export function checkState(program: Program, { parameters, moments }: Pick<ProgramMemory, 'parameters' | 'moments'>): void {
+  const places = placesOf(program);
+  for (const numbers of [parameters, moments])
+    for (let i = 0; i < numbers.length; i++) {
+      if (Number.isFinite(numbers[i])) continue;
+      const found = i % parameters.length;
+      throw new NonFiniteError('state', places.find(({ to }) => found < to)!.name);
+    }
+}
+
+/** @throws Error that names the input of which there are fewer than `rows` rows */
+export function checkFeeds(inputs: readonly InputShape[], feeds: Feeds, rows: number): void {
+  for (const input of inputs) rowsOf(feeds[input.name], input, rows);
 }
 
 /** The numbers of `rows` rows of an input, from the row `from` on. @throws Error that names the input that is too short */

@@ -84,6 +84,7 @@ export async function createTensorflowEngine(packageFolder: string, engineFolder
   return {
     kind: 'tensorflow',
     description: `TensorFlow.js ${tf.version_core} on libtensorflow ${loadedVersion}`,
-    prepare: (program, parameters, rule) => prepareEagerly(program, parameters, { rule, backend: BACKEND, threads, engineFolder }),
+    prepare: (program, parameters, rule, batchRows = 64) =>
+      prepareEagerly(program, parameters, { rule, backend: BACKEND, threads, engineFolder, batchRows }),
   };
 }

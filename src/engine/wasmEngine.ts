@@ -40,6 +40,7 @@ export async function createWasmEngine(engineFolder: string): Promise<Engine> {
   return {
     kind: 'wasm',
     description: `TensorFlow.js ${version_wasm} on WebAssembly${isSimd ? ' (SIMD)' : ''}`,
-    prepare: (program, parameters, rule) => prepareEagerly(program, parameters, { rule, backend: 'wasm', threads: 1, engineFolder }),
+    prepare: (program, parameters, rule, batchRows = 64) =>
+      prepareEagerly(program, parameters, { rule, backend: 'wasm', threads: 1, engineFolder, batchRows }),
   };
 }

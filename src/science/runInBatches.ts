@@ -9,7 +9,7 @@ export interface CallableProgram {
 
 /** Rows of one call: about 1e8 multiplications, some 50 ms on the slowest engine, so that orders are heard in between. */
 export function rowsPerCall(program: Pick<CallableProgram, 'parameters'>): number {
-  return Math.max(16, Math.min(1024, Math.round(1e8 / Math.max(1, program.parameters.length))));
+  return Math.max(16, Math.min(4096, Math.round(1e8 / Math.max(1, program.parameters.length))));
 }
 
 /** Stretches [from, to) of `rows` rows, one a call. */

@@ -1,5 +1,6 @@
 import { epochOrder, gatherRows } from '../data/batchOrder.ts';
 import { NonFiniteError } from '../engine/engine.ts';
+import { checkState } from '../engine/programMemory.ts';
 import type { UntimedRunEvent } from '../run/runEvent.ts';
 import { drawCorruption } from '../science/corruption.ts';
 import { learningRateAt } from '../science/schedule.ts';
@@ -20,7 +21,7 @@ const PAUSED_LOOK_MS = 50;
  * Nothing it yields depends on the clock: equal seeds and files give equal events.
  * @param desk what people ask of the run; looked at between steps and between evaluation batches
  * @param keeper where arrays and checkpoints go
- * @throws NonFiniteError when loss or gradient stop being finite, with the state of the step before
+ * @throws NonFiniteError when loss or gradient stop being finite, with the state of the step before, or a state that is to be stored
  */
 export async function* train(
   setup: TrainingSetup,
@@ -51,8 +52,6 @@ class TrainingLoop {
   readonly totalSteps: number;
   readonly frames: FrameKeeper;
   private readonly meter = new Meter();
-  private readonly x: Float32Array;
-  private readonly draw: Float32Array;
   private order = new Uint32Array(0);
   private orderEpoch = -1;
   /** Factor on the file's rate, moved by the order setLearningRate. */
@@ -72,10 +71,6 @@ class TrainingLoop {
   ) {
     this.totalSteps = setup.experiment.plan.totalSteps;
     this.frames = new FrameKeeper(setup, keeper);
-    const rows = Math.min(setup.experiment.plan.batchSize, setup.data.train.rows.length);
-    const size = setup.prepared.stepsAtOnce * rows * setup.data.inputs;
-    this.x = new Float32Array(size);
-    this.draw = new Float32Array(size);
   }
 
   private get epoch(): number {
@@ -143,10 +138,10 @@ class TrainingLoop {
     const rows = Math.min(batchSize, this.order.length - from);
     const steps = Array.from({ length: this.stepsAhead(rows) }, (_, i) => this.step + 1 + i);
     const size = rows * data.inputs;
-    const x = this.x.subarray(0, steps.length * size);
+    const x = prepared.feedRoom.x!.subarray(0, steps.length * size);
     gatherRows(data.train.x, data.inputs, this.order.subarray(from, from + steps.length * rows), x);
     if (experiment.corruption.kind === 'none') return { steps, rows, feeds: { x } };
-    const draw = this.draw.subarray(0, steps.length * size);
+    const draw = prepared.feedRoom.draw!.subarray(0, steps.length * size);
     steps.forEach((step, i) => {
       drawCorruption(experiment.corruption, draw.subarray(i * size, (i + 1) * size), { seed: experiment.seed, step }, prepared.random);
     });
@@ -220,11 +215,23 @@ class TrainingLoop {
     return patience !== null && this.evaluationsSinceBest >= patience;
   }
 
+  /** A state that is not finite is never stored. @throws NonFiniteError */
+  private checkState(): void {
+    const { prepared, program } = this.setup;
+    try {
+      checkState(program, prepared);
+    } catch (error) {
+      if (error instanceof NonFiniteError) error.step = this.step;
+      throw error;
+    }
+  }
+
   /** Copies the state at this step boundary and hands it to be written. */
   async *saveCheckpoint(): AsyncGenerator<UntimedRunEvent> {
     if (this.lastCheckpoint === this.step) return;
     this.lastCheckpoint = this.step;
     const { prepared } = this.setup;
+    this.checkState();
     const state = { version: 1, step: this.step, rateFactor: this.rateFactor, frames: this.frames.kept, frameStride: this.frames.stride };
     const saved = await this.keeper.saveCheckpoint(this.step, {
       'parameters.f32': new Uint8Array(prepared.parameters.slice().buffer),

@@ -90,7 +90,7 @@ async function prepare({ model, folder, engine: kind, sigma }: Job): Promise<{ d
   const { stepsAtOnce, threads } = prepared;
   const size = model.batch * model.inputs;
   const rows = repeatBatches(readNumbers(join(folder, 'batches.f32')), size, model.batches + stepsAtOnce - 1);
-  const draw = new Float32Array(sigma > 0 ? stepsAtOnce * size : 0);
+  const draw = prepared.feedRoom.draw ?? new Float32Array(0);
   let step = 0;
   const run = (steps: number) => {
     let loss = Number.NaN;

@@ -23,7 +23,10 @@ async function prepareBoth(experiment: Case): Promise<[PreparedProgram, Prepared
   const program = autoencoderProgram(experiment, inputs);
   const initial = initialParameters(program, experiment.seed);
   const native = await engine.prepare(program, initial, experiment.optimizer);
-  return [native, await prepareEagerly(program, initial, { rule: experiment.optimizer, backend: 'cpu', threads: 1, engineFolder })];
+  return [
+    native,
+    await prepareEagerly(program, initial, { rule: experiment.optimizer, backend: 'cpu', threads: 1, engineFolder, batchRows: rows }),
+  ];
 }
 
 function takeStep(prepared: PreparedProgram, { corruption, optimizer }: Case, step: number): number {

@@ -1,7 +1,7 @@
 import type { Program } from '../../science/program.ts';
 import type { Engine, Feeds, OptimizerRule, PreparedProgram, StepUpdate } from '../engine.ts';
 import { KernelMemory } from '../kernelMemory.ts';
-import { layOut, type ProgramMemory, rowsOf, stateSize } from '../programMemory.ts';
+import { checkFeeds, layOut, memorySize, type ProgramMemory, rowsOf, stateSize } from '../programMemory.ts';
 import { traceFunction, traceGradients } from '../trace/traceProgram.ts';
 import { DirectSteps, type StepperParts } from './directSteps.ts';
 import { LoopedSteps } from './loopedSteps.ts';
@@ -19,6 +19,7 @@ class CompiledProgram implements PreparedProgram {
   readonly parameters: Float32Array;
   readonly gradients: Float32Array;
   readonly moments: Float32Array;
+  readonly feedRoom: Feeds;
   /** By name, and by rows where a function is not the same for any number of rows. */
   private readonly functions = new Map<string, FunctionGraph>();
 
@@ -37,6 +38,7 @@ class CompiledProgram implements PreparedProgram {
     this.parameters = state.parameters;
     this.gradients = state.gradients;
     this.moments = state.moments;
+    this.feedRoom = state.feedRoom;
   }
 
   get random(): KernelMemory {
@@ -48,11 +50,12 @@ class CompiledProgram implements PreparedProgram {
   }
 
   steps(feeds: Feeds, rows: number, updates: readonly StepUpdate[]): Float32Array {
+    checkFeeds(this.program.inputs, feeds, rows * updates.length);
     return this.stepper.take(feeds, rows, updates);
   }
 
   step(feeds: Feeds, rows: number, update: StepUpdate): number {
-    return this.stepper.take(feeds, rows, [update])[0]!;
+    return this.steps(feeds, rows, [update])[0]!;
   }
 
   call(name: string, feeds: Feeds, rows: number): Record<string, Float32Array> {
@@ -100,9 +103,11 @@ export async function createCompiledEngine(engineFolder: string): Promise<Engine
     description: `ONNX Runtime ${runtime.version}, graphs traced by TensorFlow.js`,
     prepare: async (program: Program, parameters: Float32Array, rule: OptimizerRule, batchRows = 64) => {
       const traced = traceGradients(program, batchRows);
-      const memory = await KernelMemory.create(engineFolder, 2 * stateSize(program, rule));
-      const state = layOut(memory, program, parameters, rule);
       const atOnce = stepsAtOnce(program, batchRows, { parameters: parameters.length, flops: traced.flops });
+      const needs = { program, rule, feedRows: atOnce * batchRows };
+      // loops have the state twice: before and after a call
+      const memory = await KernelMemory.create(engineFolder, memorySize(needs) + (atOnce > 1 ? stateSize(needs) : 0));
+      const state = layOut(memory, parameters, needs);
       const parts = { runtime, program, rule, state, first: { rows: batchRows, traced } };
       const stepper = atOnce > 1 ? new LoopedSteps(parts, atOnce) : new DirectSteps(parts);
       return new CompiledProgram(parts, stepper, atOnce > 1 ? 1 : threadsFor(traced.flops));

@@ -73,11 +73,7 @@ export class LoopedSteps {
 
   private isFinite(losses: Float32Array): boolean {
     const { memory, gradients } = this.state;
-    return (
-      losses.every((loss) => Number.isFinite(loss)) &&
-      memory.firstNonFinite(gradients) < 0 &&
-      memory.firstNonFinite(this.carried[0]![0]) < 0
-    );
+    return losses.every((loss) => Number.isFinite(loss)) && memory.firstNonFinite(gradients) < 0;
   }
 
   private accept(): void {
@@ -103,7 +99,6 @@ export class LoopedSteps {
       try {
         if (!Number.isFinite(loss)) throw new NonFiniteError('loss', null);
         checkGradients(this.state);
-        if (this.state.memory.firstNonFinite(this.carried[0]![0]) >= 0) throw new NonFiniteError('update', null);
       } catch (error) {
         if (error instanceof NonFiniteError) error.before = losses.subarray(0, from + i);
         throw error;

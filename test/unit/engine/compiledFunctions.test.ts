@@ -35,7 +35,7 @@ describe('functions of a program', () => {
 
   test.each([1, 5, 256, 300, 1024])('give what the plain backend gives for %d rows', async (rows) => {
     const initial = initialParameters(program, 4);
-    const plain = await prepareEagerly(program, initial, { rule: adam, backend: 'cpu', threads: 1, engineFolder });
+    const plain = await prepareEagerly(program, initial, { rule: adam, backend: 'cpu', threads: 1, engineFolder, batchRows: 1 });
     const prepared = await engine.prepare(program, initial, adam);
     for (const name of names) {
       const [found, wanted] = [prepared, plain].map((one) => one.call(name, feedsOf(rows), rows));

@@ -43,7 +43,7 @@ async function waysOf({ experiment }: ParityCase): Promise<Way[]> {
   const initial = initialParameters(program, 1);
   const first = { rows, traced: traceGradients(program, rows) };
   const compiled = (name: string, make: (parts: ConstructorParameters<typeof DirectSteps>[0]) => DirectSteps | LoopedSteps): Way => {
-    const state = layOut(memory, program, initial, rule);
+    const state = layOut(memory, initial, { program, rule, feedRows: 1 });
     const steps = make({ runtime, program, rule, state, first });
     return { name, state, take: (feeds, updates) => steps.take(feeds, rows, updates), dispose: () => steps.dispose() };
   };

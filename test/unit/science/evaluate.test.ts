@@ -155,7 +155,7 @@ describe('an evaluation', () => {
 });
 
 test('large models are measured in calls of few rows, small ones in calls of many', () => {
-  expect(rowsPerCall({ parameters: new Float32Array(10_000) })).toBe(1024);
+  expect(rowsPerCall({ parameters: new Float32Array(10_000) })).toBe(4096);
   expect(rowsPerCall({ parameters: new Float32Array(1_000_000) })).toBe(100);
   expect(rowsPerCall({ parameters: new Float32Array(20_000_000) })).toBe(16);
   expect([...rowRanges(5, 2)]).toEqual([
@@ -169,7 +169,7 @@ test('codes of many rows are those of single rows', async () => {
   const experiment = experimentWith({ model: { kind: 'mlp', hidden: [], latent: 3 } });
   const program = autoencoderProgram(experiment, inputs);
   const prepared = await engine.prepare(program, initialParameters(program, 2), experiment.optimizer);
-  const many = 2500;
+  const many = 9000;
   const x = Float32Array.from({ length: many * inputs }, normals(1));
   const encoding = encodeRows(prepared, x, many);
   let next = encoding.next();
@@ -177,7 +177,7 @@ test('codes of many rows are those of single rows', async () => {
   for (; !next.done; next = encoding.next()) pauses++;
   expect(pauses).toBe(3);
   expect(next.value).toHaveLength(many * 3);
-  for (const row of [0, 1023, 1024, 2499]) {
+  for (const row of [0, 4095, 4096, 8999]) {
     const alone = prepared.call('encode', { x: x.subarray(row * inputs, (row + 1) * inputs) }, 1).latent!;
     alone.forEach((code, l) => {
       expect(next.value![row * 3 + l]).toBeCloseTo(code, 5);

@@ -147,6 +147,12 @@ describe('the training loop', () => {
     await expect(run).rejects.toBeInstanceOf(NonFiniteError);
   });
 
+  it('never stores a state that is not finite', async () => {
+    const training = { batchSize: 256, steps: 3, checkpointEvery: 1 };
+    const run = runAll({ optimizer: { kind: 'sgd', learningRate: 3e38 }, training });
+    await expect(run).rejects.toMatchObject({ what: 'state', parameter: expect.stringMatching(/weights|bias/), step: 1 });
+  });
+
   it('puts the lowest step first in its frames and reconstructs in the units of the file', async () => {
     const { keeper } = await runAll();
     const inputs = keeper.arrays.get('inputs')!;
