@@ -21,7 +21,8 @@ const limitMinutes = 15;
 /** @type {Suite[]} */
 const suites = [
   { name: 'check', what: 'types, format and lint', command: ['npm', 'run', '--silent', 'check'], reports: [], read: noCounts },
-  vitestSuite('unit', 'the program without an editor'),
+  vitestSuite('unit', 'the program without an editor', ['--maxWorkers=100%']),
+  vitestSuite('thorough', 'engines, data and programs in every combination'),
   vitestSuite('theory', 'whole runs against their closed forms'),
   vitestSuite('page', 'the dashboard in a browser'),
   {
@@ -38,11 +39,11 @@ const suites = [
 ];
 
 /** @returns {Suite} */
-function vitestSuite(name, what) {
+function vitestSuite(name, what, options = []) {
   const report = join(out, `${name}.json`);
   const command = [node, vitest, 'run', '--config', 'test/vitest.config.mts', '--project', name, '--passWithNoTests'];
-  command.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
-  return { name, what, command, needsBuild: name !== 'unit' && name !== 'theory', reports: [report], read: vitestCounts };
+  command.push(...options, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
+  return { name, what, command, needsBuild: !['unit', 'thorough', 'theory'].includes(name), reports: [report], read: vitestCounts };
 }
 
 function vitestCounts(report) {

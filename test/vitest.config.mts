@@ -6,6 +6,22 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Whole runs that must land on their closed forms: a minute and more, so apart from what runs at every save. */
 const closedForms = 'test/unit/science/closedForm*.test.ts';
 
+/** Seconds each: they try many cases or start programs. Apart too, so that the rest is quick. */
+const thorough = [
+  'cli/cli',
+  'cli/enginesCommand',
+  'data/loadDataset',
+  'engine/compiledEngine',
+  'engine/parity',
+  'engine/trace',
+  'experiment/parseExperiment.property',
+  'science/gradients',
+  'store/runLock',
+  'store/runsWatcher',
+  'trainer/engines',
+  'trainer/process',
+].map((name) => `test/unit/${name}.test.ts`);
+
 /** Suites that start browsers or programs: one file at a time, and time to install what they start. */
 const slow = (name: string, testTimeout: number) => ({
   test: { name, root, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 600_000, fileParallelism: false },
@@ -28,11 +44,12 @@ export default defineConfig({
           root,
           globalSetup,
           include: ['test/unit/**/*.test.ts'],
-          exclude: [closedForms],
+          exclude: [closedForms, ...thorough],
           testTimeout: 60_000,
           pool: 'forks',
         },
       },
+      { test: { name: 'thorough', root, globalSetup, include: thorough, testTimeout: 60_000, pool: 'forks' } },
       { test: { name: 'theory', root, globalSetup, include: [closedForms], testTimeout: 120_000, pool: 'forks' } },
       slow('page', 60_000),
       slow('window', 180_000),

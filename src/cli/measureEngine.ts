@@ -26,7 +26,7 @@ export const measuredModels = {
 
 /** Milliseconds of measuring a model, and before it of warming up: the first calls trace and pack, and JavaScript compiles the rest as it runs. */
 const MEASURED_MS = 200;
-const WARMING_MS = 200;
+const WARMING_MS = 130;
 const LEARNING_RATE = 0.001;
 
 /**
