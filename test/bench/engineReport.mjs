@@ -1,6 +1,6 @@
 // The comparison of engines as a Markdown page.
 import { quietCores } from './compareSteps.mjs';
-import { describeModel, flopsAStep, noisy } from './models.mjs';
+import { describeModel, flopsAStep, noisy, parameterCount } from './models.mjs';
 import { markdownTable, median, short } from './statistics.mjs';
 
 /**
@@ -34,6 +34,7 @@ export function engineReport(comparison) {
     '## Steps',
     ...steps.flatMap(({ model, rows }) => stepsSection(model, rows, peak)),
     ...noiseSection(steps),
+    ...memorySection(steps),
     ...wholeSection(comparison.wholeRuns),
     '',
   ].join('\n\n');
@@ -70,7 +71,35 @@ function stepsSection(model, rows, peak) {
   const table = markdownTable([head, ...here.map((row) => stepCells(row, peak))], [2, 4, 5, 6, 7]);
   const title = `### ${model.name}: ${describeModel(model)} (${short(flopsAStep(model) / 1e9)} GFLOP a step)`;
   const lines = missing.map((row) => `- ${row.name}: not here (${oneLine(row.missing)})`);
-  return [title, table, ...(lines.length === 0 ? [] : [lines.join('\n')])];
+  return [title, table, ...speedWords(here), ...(lines.length === 0 ? [] : [lines.join('\n')])];
+}
+
+/** "compiled takes 1.04 times the steps of ... in the same time": against PyTorch's best and the next of our engines, by rounds. */
+function speedWords(rows) {
+  const ours = rows.find(({ name }) => name === 'compiled');
+  const torch = rows.filter(({ side }) => side === 'torch').toSorted((a, b) => median(a.values) - median(b.values))[0];
+  const others = [torch, rows.find(({ name }) => name === 'tensorflow')].filter((row) => row !== undefined);
+  if (ours === undefined || others.length === 0) return [];
+  const words = others.map((row) => {
+    const times = median(row.values.map((value, round) => value / ours.values[round]));
+    return `${times >= 10 ? times.toFixed(0) : times.toFixed(2)} times the steps of ${row.side === 'torch' ? `PyTorch's best (${oneLine(row.name)})` : row.name}`;
+  });
+  return [`In the same time, compiled takes ${words.join(' and ')}.`];
+}
+
+/** Peak memory of the default engine's process beside what it may take: 150 MB and six times its parameters and data. */
+function memorySection(steps) {
+  const cells = steps.flatMap(({ model, rows }) => {
+    const peak = rows.find(({ name, missing }) => name === 'compiled' && missing === null)?.peakMemory;
+    if (!peak) return [];
+    const bound = 150 * 2 ** 20 + 24 * (parameterCount(model) + model.batches * model.batch * model.inputs);
+    return [[model.name, `${Math.round(peak / 2 ** 20)} MB`, `${Math.round(bound / 2 ** 20)} MB`]];
+  });
+  if (cells.length === 0) return [];
+  return [
+    '### Memory of the default engine, and 150 MB + 6 x (parameters and data)',
+    markdownTable([['model', 'peak', 'bound'], ...cells], [1, 2]),
+  ];
 }
 
 function stepCells(row, peak) {

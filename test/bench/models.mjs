@@ -44,6 +44,12 @@ export function flopsAStep(model) {
   return byNetwork[model.network].flopsAStep(model);
 }
 
+/** Weights and biases. @param {Model} model */
+export function parameterCount(model) {
+  const widths = widthsOf(model);
+  return widths.slice(1).reduce((sum, to, i) => sum + (widths[i] + 1) * to, 0);
+}
+
 /** "784-256-32-256-784, batch 256". @param {Model} model */
 export function describeModel(model) {
   return byNetwork[model.network].describe(model);
