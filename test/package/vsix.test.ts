@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +9,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Far from the checkout: nothing of node_modules is to be found from here. */
 const elsewhere = mkdtempSync(join(tmpdir(), 'latent-lab-vsix-'));
-/** Nothing that this user has installed is to be found either. */
-const env = { ...process.env, NODE_PATH: '', LATENT_LAB_CACHE: join(elsewhere, 'cache') };
+/** A home of its own: what a library leaves there is seen. */
+const home = join(elsewhere, 'home');
+mkdirSync(home);
+/** Nothing that this user has installed is to be found either; and no CI, where some libraries are more discreet than with people. */
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  NODE_PATH: '',
+  LATENT_LAB_CACHE: join(elsewhere, 'cache'),
+  HOME: home,
+  XDG_CACHE_HOME: undefined,
+};
+for (const name of Object.keys(env)) if (/^(CI|GITHUB_ACTIONS|TF_BUILD|ORT_.*)$/.test(name)) delete env[name];
 const { platform, arch } = process;
 const binaries = join('node_modules/onnxruntime-node/bin/napi-v6', platform, arch);
 
@@ -90,6 +100,10 @@ if (platform === 'linux' && existsSync(join(root, binaries)))
       expect(result).toMatchObject({ status: 'finished', epochs: 2, engine: 'compiled' });
       expect(engine).toMatchObject({ kind: 'compiled', description: expect.stringMatching(/^ONNX Runtime \d/) });
       expect(warnings).toEqual([]);
+    });
+
+    it('leaves nothing in the home folder: no identifier, no record of use waiting to be sent', () => {
+      expect(readdirSync(home, { recursive: true })).toEqual([]);
     });
 
     it('lists it as what "auto" takes', () => {

@@ -122,6 +122,8 @@ export function whyNoOnnxRuntime(engineFolder: string): string | null {
 export function loadOnnxRuntime(engineFolder: string): OnnxRuntime {
   const require = requireFrom(engineFolder);
   const { version } = require('onnxruntime-node/package.json') as { version: string };
+  // since 1.29 the library tells Microsoft of every session, from a database in the home folder, unless this is set before it starts
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   const binding = require(`onnxruntime-node/${binaries}/onnxruntime_binding.node`) as Binding;
   if (!bindings.has(binding)) binding.initOrtOnce(logLevel, Result, isMainThread);
   bindings.add(binding);
