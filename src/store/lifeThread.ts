@@ -67,8 +67,18 @@ function writeSummary(text) {
   nextSummary = text;
   summaries ??= writeSummaries().finally(() => { summaries = null; });
 }
+// a synced file makes every other new file of the disk wait: a summary at most every 200 ms, but for the last
+let summaryMs = 0;
+let hurry = null;
+let isHurried = false;
+async function pace() {
+  const rest = isHurried ? 0 : summaryMs + 200 - Date.now();
+  if (rest > 0) await new Promise((done) => { hurry = done; setTimeout(done, rest); });
+  summaryMs = Date.now();
+}
 async function writeSummaries() {
   while (nextSummary !== null) {
+    await pace();
     const text = nextSummary;
     nextSummary = null;
     const file = path.join(folder, 'summary.json');
@@ -127,7 +137,7 @@ parentPort.on('message', (message) => {
     case 'live': void beat(); heart = setInterval(beat, 5000); break;
     case 'summary': writeSummary(message.text); break;
     case 'checkpoint': checkpoints = writeCheckpoint(message.step, message.files); break;
-    case 'drain': void Promise.all([summaries, checkpoints]).then(() => say({ kind: 'drained' })); break;
+    case 'drain': isHurried = true; hurry?.(); void Promise.all([summaries, checkpoints]).then(() => { isHurried = false; say({ kind: 'drained' }); }); break;
     case 'close': void close(); break;
   }
 });
