@@ -1,7 +1,7 @@
 import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
 import { UserError } from '../experiment/problem.ts';
-import { encoderInput, hasFlags } from './corruption.ts';
-import { type AutoencoderLayers, activate, layersOf, parametersOf, runLayers } from './layers.ts';
+import { type Coder, coderOf } from './coder.ts';
+import { activate } from './layers.ts';
 import type { InputShape, Program, ProgramFunction, Tensors } from './program.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
@@ -23,13 +23,6 @@ function checkSections({ model, corruption, loss, penalty }: AutoencoderSections
     ['contractive', penalty.contractive],
   ].find(([, weight]) => weight);
   if (unbuilt) throw new UserError(`not built yet: penalty.${unbuilt[0]}; set it to 0`);
-}
-
-/** With binaryCrossEntropy the decoder ends in logits, and the sigmoid belongs to the loss and to the output. */
-function layersFor(sections: AutoencoderSections, inputs: number): AutoencoderLayers {
-  const layers = layersOf(sections.model, inputs, hasFlags(sections.corruption) ? 2 * inputs : inputs);
-  if (sections.loss.kind === 'binaryCrossEntropy') layers.decoder.at(-1)!.activation = 'none';
-  return layers;
 }
 
 /** Error of every coordinate: (x - y)^2, or for logits z: -x ln s(z) - (1 - x) ln(1 - s(z)) = softplus(z) - x z, finite for every z. */
@@ -89,14 +82,14 @@ function meanOfRowSums(errors: Tensor): Tensor {
   return tf.mul(tf.sum(tf.sum(errors, 1)), 1 / errors.shape[0]!);
 }
 
-function functionsFor(sections: AutoencoderSections, layers: AutoencoderLayers, inputs: number): Record<string, ProgramFunction> {
+function functionsFor(sections: AutoencoderSections, coder: Coder, inputs: number): Record<string, ProgramFunction> {
   const { corruption, loss } = sections;
   const x: InputShape = { name: 'x', width: inputs };
   const draw: InputShape = { name: 'draw', width: inputs };
-  const latent = [{ name: 'latent', width: layers.encoder.at(-1)!.to }];
+  const latent = [{ name: 'latent', width: coder.latent }];
   const output = [{ name: 'output', width: inputs }];
-  const encode = (p: Tensors, i: Tensors) => runLayers(layers.encoder, p, encoderInput(i.x!, i.draw ?? null, corruption));
-  const decode = (p: Tensors, l: Tensor) => runLayers(layers.decoder, p, l);
+  const encode = (p: Tensors, i: Tensors) => coder.encode(p, i.x!, i.draw ?? null);
+  const { decode } = coder;
   const finish = (y: Tensor) => (loss.kind === 'squared' ? y : activate(y, 'sigmoid'));
   const functions: Record<string, ProgramFunction> = {};
   for (const [suffix, fed] of [
@@ -128,16 +121,17 @@ function functionsFor(sections: AutoencoderSections, layers: AutoencoderLayers, 
 export function autoencoderProgram(sections: AutoencoderSections, inputs: number): Program {
   checkSections(sections);
   const { corruption, loss, penalty } = sections;
-  const layers = layersFor(sections, inputs);
-  const parameters = parametersOf([...layers.encoder, ...layers.decoder]);
-  const functions = functionsFor(sections, layers, inputs);
+  const coder = coderOf(sections, inputs);
+  const { parameters } = coder;
+  const functions = functionsFor(sections, coder, inputs);
   const score = functions.scoreCorrupted ?? functions.score!;
   const weights = parameters.filter(({ isBias }) => !isBias).map(({ name }) => name);
   return {
     parameters,
     inputs: score.inputs,
     loss(p, i) {
-      const errors = coordinateErrors(loss.kind, i.x!, score.run(p, i).output!); // [rows, inputs]
+      const latent = coder.encode(p, i.x!, i.draw ?? null);
+      const errors = coordinateErrors(loss.kind, i.x!, coder.decode(p, latent)); // [rows, inputs]
       const scope = scopeWeights({ ...sections, corruption }, i.draw);
       const data = meanOfRowSums(scope ? tf.mul(errors, scope) : errors);
       if (penalty.weights === 0) return data;

@@ -7,6 +7,10 @@ export interface ParameterShape {
   shape: readonly number[];
   /** Fan-in for the initialisation: uniform on +-1/sqrt(fanIn) (science.md 1.0b). */
   fanIn: number;
+  /** Normal with this standard deviation instead. */
+  deviation?: number;
+  /** The initial matrix is scaled down where its largest singular value exceeds this. */
+  largestSingularValue?: number;
   /** Biases are excluded from weight penalties and decay. */
   isBias: boolean;
 }
