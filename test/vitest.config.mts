@@ -16,6 +16,7 @@ const thorough = [
   'engine/trace',
   'experiment/parseExperiment.property',
   'science/gradients',
+  'science/penalties',
   'store/runLock',
   'store/runsWatcher',
   'trainer/engines',

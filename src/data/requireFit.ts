@@ -1,12 +1,22 @@
 import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
 import { UserError } from '../experiment/problem.ts';
+import type { Dataset } from './dataset.ts';
 import type { PreparedData } from './prepareData.ts';
+import { requireJacobian } from './requireJacobian.ts';
 
 /**
- * Refuses an experiment that only its data can contradict: binary cross-entropy of inputs outside 0..1.
- * @throws UserError naming the first row and input that does not fit, and what to change
+ * Refuses an experiment that only its data can contradict: binary cross-entropy of inputs outside 0..1, masks in blocks of rows that are
+ * no images or smaller than a block, contractive penalties beyond memory, and codes as wide as the inputs where least squares then has nothing left to learn.
+ * @throws UserError naming what does not fit, and what to change
  */
-export function requireFit(experiment: AutoencoderExperiment, data: PreparedData): void {
+export function requireFit(experiment: AutoencoderExperiment, data: PreparedData, { imageShape }: Pick<Dataset, 'imageShape'>): void {
+  requireBounds(experiment, data);
+  requireImages(experiment, imageShape);
+  requireNarrowCodes(experiment, data.inputs);
+  requireJacobian(experiment, { inputs: data.inputs, trainRows: data.train.rows.length });
+}
+
+function requireBounds(experiment: AutoencoderExperiment, data: PreparedData): void {
   if (experiment.loss.kind !== 'binaryCrossEntropy') return;
   for (const split of [data.train, data.validation, data.test]) {
     const outside = split.x.findIndex((v) => v < 0 || v > 1);
@@ -19,4 +29,28 @@ export function requireFit(experiment: AutoencoderExperiment, data: PreparedData
       'loss.kind',
     );
   }
+}
+
+/** Blocks are squares of pixels, and no larger than the picture. */
+function requireImages({ corruption }: AutoencoderExperiment, imageShape: Dataset['imageShape']): void {
+  if (corruption.kind !== 'mask' || corruption.shape !== 'blocks') return;
+  if (imageShape === null)
+    throw new UserError('corruption.shape "blocks" needs images, and these rows are none; set it to "coordinates"', 'corruption.shape');
+  const [height, width] = imageShape;
+  if (corruption.blockSize <= Math.min(height, width)) return;
+  throw new UserError(
+    `corruption.blockSize must be at most the side of the images, which have ${height}x${width} pixels, got ${corruption.blockSize}`,
+    'corruption.blockSize',
+  );
+}
+
+/** Without a mask, codes as wide as the inputs draw every input exactly (science.md 1.0, row 5); a ridge only adds an error to be shrunk away. */
+function requireNarrowCodes({ model, corruption }: AutoencoderExperiment, inputs: number): void {
+  if (model.kind !== 'linear' || model.parameterization !== 'leastSquares') return;
+  if (corruption.kind === 'mask' || model.latent < inputs) return;
+  const loss = corruption.kind === 'none' ? '0' : 'that of the noise';
+  throw new UserError(
+    `model.latent must be below the ${inputs} inputs for "leastSquares" without a mask, got ${model.latent}: every input is then drawn exactly, the loss is ${loss} whatever B, and its gradient is zero; set model.latent below ${inputs} or corruption.kind to "mask"`,
+    'model.latent',
+  );
 }

@@ -5,6 +5,7 @@ import { didYouMean } from './didYouMean.ts';
 import type { Experiment } from './experiment.ts';
 import { valueAt } from './explainIssue.ts';
 import type { Fault } from './fault.ts';
+import { findPenaltyFaults } from './penaltyContradictions.ts';
 import { BUILT_IN, sourceKind } from './sourceKind.ts';
 import { findTextContradictions } from './textContradictions.ts';
 
@@ -60,8 +61,22 @@ function findTrainingFaults(experiment: Experiment, written: unknown): Fault[] {
   return faults;
 }
 
+/** What has no meaning where one matrix is both decoder and, by a rule, encoder. */
+function findSingleMatrixFaults({ corruption, loss }: AutoencoderExperiment, parameterization: string): Fault[] {
+  const faults: Fault[] = [];
+  if (corruption.kind === 'mask' && corruption.flags) {
+    const message = `corruption.flags has nowhere to go: the encoder of "${parameterization}" knows the mask and has no weights for flags; set it to false`;
+    faults.push(contradiction('corruption.flags', message, ['model.parameterization'], 'false'));
+  }
+  if (loss.kind === 'binaryCrossEntropy') {
+    const message = `loss.kind "binaryCrossEntropy" does not fit "${parameterization}", whose encoder fits squared errors: use "squared"`;
+    faults.push(contradiction('loss.kind', message, ['model.parameterization'], '"squared"'));
+  }
+  return faults;
+}
+
 function findAutoencoderContradictions(experiment: AutoencoderExperiment): Fault[] {
-  const { loss, corruption, data, model, penalty } = experiment;
+  const { loss, corruption, data, model } = experiment;
   const faults: Fault[] = [];
   if (loss.over !== 'all' && corruption.kind !== 'mask')
     faults.push(
@@ -84,15 +99,9 @@ function findAutoencoderContradictions(experiment: AutoencoderExperiment): Fault
         ),
       );
   }
-  if (penalty.latentTopK > model.latent)
-    faults.push(
-      contradiction(
-        'penalty.latentTopK',
-        `penalty.latentTopK keeps ${penalty.latentTopK} codes of only ${model.latent}: it must be at most model.latent`,
-        ['model.latent'],
-      ),
-    );
-  return [...faults, ...findGeneratorFaults(data.source)];
+  if (model.kind === 'linear' && model.parameterization !== 'separate')
+    faults.push(...findSingleMatrixFaults(experiment, model.parameterization));
+  return [...faults, ...findPenaltyFaults(experiment), ...findGeneratorFaults(data.source)];
 }
 
 function findGeneratorFaults(source: AutoencoderExperiment['data']['source']): Fault[] {

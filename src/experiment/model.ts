@@ -34,7 +34,7 @@ const linear = z.strictObject({
     '0.01 under masks, where few coordinates are left to solve from, else 1e-6.',
   ),
   steps: setting(
-    count,
+    count.max(10_000),
     10,
     'Steps of descent of the unrolled encoder.',
     'near the solution for strong directions, still early for weak ones.',
@@ -44,6 +44,12 @@ const linear = z.strictObject({
     0.9,
     'Step size of the unrolled descent; "auto": from the largest singular value of B.',
     'close to the fastest stable one where that singular value is 1.',
+  ),
+  threshold: setting(
+    z.number().nonnegative(),
+    0,
+    'Weight α of the L1 norm of unrolled codes: each step ends in a soft threshold (ISTA).',
+    'off: without it the whole is linear and has closed forms.',
   ),
 });
 

@@ -1,4 +1,4 @@
-import type { AutoencoderExperiment, AutoencoderModel, DataSection } from './autoencoder.ts';
+import type { AutoencoderExperiment, AutoencoderModel, Corruption, DataSection } from './autoencoder.ts';
 
 /** What the data turned out to be, as far as settings depend on it. */
 export interface DataFormat {
@@ -39,7 +39,7 @@ export function resolveExperiment(experiment: AutoencoderExperiment, facts: Data
   return {
     ...experiment,
     data: { ...experiment.data, scale },
-    model: withRidge(experiment.model, experiment.corruption.kind === 'mask'),
+    model: withRidge(experiment.model, experiment.corruption),
     plan: planTraining(experiment.training, facts.trainRows),
   };
 }
@@ -64,7 +64,12 @@ export function planTraining(training: AutoencoderExperiment['training'], trainR
   };
 }
 
-function withRidge(model: AutoencoderModel, isMasked: boolean): AutoencoderModel {
+/** The ridge of a `leastSquares` model, relative to tr(B^T B)/latent: its own, else by whether coordinates are dropped. */
+export function ridgeOf(model: { ridge?: number }, corruption: Pick<Corruption, 'kind'>): number {
+  return model.ridge ?? (corruption.kind === 'mask' ? 0.01 : 1e-6);
+}
+
+function withRidge(model: AutoencoderModel, corruption: Corruption): AutoencoderModel {
   if (model.kind !== 'linear' || model.parameterization !== 'leastSquares') return model;
-  return { ...model, ridge: model.ridge ?? (isMasked ? 0.01 : 1e-6) };
+  return { ...model, ridge: ridgeOf(model, corruption) };
 }

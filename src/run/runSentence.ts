@@ -76,9 +76,19 @@ function sayReference(state: RunState, main: MainMetric): string | null {
     if (Math.abs(gap) < AT_OPTIMUM) return `${subject}at ${least}`;
     return gap > 0 ? `${subject}${formatPercent(gap)} above ${least}` : `${subject}${formatPercent(-gap)} below ${least}`;
   }
+  const rival = sayRival(state.metrics);
+  if (rival !== null) return rival;
   const r2 = state.metrics[`${main.name.split('.')[0]}.r2`];
   if (r2 === undefined || !Number.isFinite(r2)) return null;
   return r2 > 0 ? `${formatPercent(r2)} of the variance explained` : 'no better than the mean';
+}
+
+/** An encoder that knows the mask beside the best that two matrices could do under it. */
+function sayRival({ 'theory.separateOptimum': best, 'train.lossCorrupted': loss }: Readonly<Record<string, number>>): string | null {
+  if (best === undefined || loss === undefined || !Number.isFinite(loss) || best <= 0) return null;
+  const difference = loss / best - 1;
+  const place = difference > 0 ? `${formatPercent(difference)} above` : `${formatPercent(-difference)} below`;
+  return `under the mask ${place} what two matrices can reach (${formatFigure(best)})`;
 }
 
 /** The number that the closed form bounds: under a corruption the expected loss, with a penalty the sum of both. */

@@ -1,12 +1,19 @@
 import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
 import { UserError } from '../experiment/problem.ts';
 import { type Coder, coderOf } from './coder.ts';
+import { keepLargest } from './largestCodes.ts';
 import { activate } from './layers.ts';
+import { penaltyTerms } from './penalties.ts';
 import type { InputShape, Program, ProgramFunction, Tensors } from './program.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
 /** The sections of an experiment that decide what an autoencoder computes. */
 export type AutoencoderSections = Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss' | 'penalty'>;
+
+/** Whether every code lies between 0 and 1. */
+function hasCodesOfUnit(model: AutoencoderSections['model']): boolean {
+  return model.kind === 'mlp' && model.latentActivation === 'sigmoid';
+}
 
 /** Refuses combinations without a meaning, in case nobody did before. */
 function checkSections({ model, corruption, loss, penalty }: AutoencoderSections): void {
@@ -16,13 +23,8 @@ function checkSections({ model, corruption, loss, penalty }: AutoencoderSections
     throw new UserError(
       `binaryCrossEntropy has a sigmoid output; model.outputActivation is "${model.outputActivation}": set it to "sigmoid" or "none"`,
     );
-  const unbuilt = [
-    ['latentL1', penalty.latentL1],
-    ['latentTopK', penalty.latentTopK],
-    ['latentKl', penalty.latentKl.weight],
-    ['contractive', penalty.contractive],
-  ].find(([, weight]) => weight);
-  if (unbuilt) throw new UserError(`not built yet: penalty.${unbuilt[0]}; set it to 0`);
+  if (penalty.latentKl.weight > 0 && !hasCodesOfUnit(model))
+    throw new UserError('penalty.latentKl needs codes between 0 and 1: set model.latentActivation to "sigmoid"');
 }
 
 /** Error of every coordinate: (x - y)^2, or for logits z: -x ln s(z) - (1 - x) ln(1 - s(z)) = softplus(z) - x z, finite for every z. */
@@ -111,8 +113,8 @@ function functionsFor(sections: AutoencoderSections, coder: Coder, inputs: numbe
 
 /**
  * An autoencoder as a program: x -> corruption -> encoder -> latent -> decoder -> output.
- * Training loss: mean over rows of sum_j w_j e_j(x_j, y_j) + g sum |W|^2, w by `loss.over` (science.md 1.0b), g = `penalty.weights`
- * over all weights without biases, no 1/2. With binaryCrossEntropy the output is always a sigmoid, fused into the loss; `reconstruct`
+ * Training loss: mean over rows of sum_j w_j e_j(x_j, y_j), w by `loss.over` (science.md 1.0b), plus the terms of `penaltyTerms`;
+ * `penalty.latentTopK` is a part of the encoder. With binaryCrossEntropy the output is always a sigmoid, fused into the loss; `reconstruct`
  * gives probabilities, `score` what stands before the sigmoid (for squared errors the output itself).
  * Functions beside those named at Program: `rowErrors` {x} -> {loss, with cross-entropy squares} and `rowErrorsCorrupted`
  * {x, draw} -> {kept, with a mask dropped}: sums over the coordinates of each row, [rows, 1], no scope and no penalty.
@@ -121,11 +123,11 @@ function functionsFor(sections: AutoencoderSections, coder: Coder, inputs: numbe
 export function autoencoderProgram(sections: AutoencoderSections, inputs: number): Program {
   checkSections(sections);
   const { corruption, loss, penalty } = sections;
-  const coder = coderOf(sections, inputs);
+  const coder = keepLargest(coderOf(sections, inputs), penalty.latentTopK);
   const { parameters } = coder;
+  if (penalty.contractive > 0 && !coder.layered) throw new UserError('penalty.contractive needs an encoder of layers; set it to 0');
   const functions = functionsFor(sections, coder, inputs);
   const score = functions.scoreCorrupted ?? functions.score!;
-  const weights = parameters.filter(({ isBias }) => !isBias).map(({ name }) => name);
   return {
     parameters,
     inputs: score.inputs,
@@ -134,8 +136,8 @@ export function autoencoderProgram(sections: AutoencoderSections, inputs: number
       const errors = coordinateErrors(loss.kind, i.x!, coder.decode(p, latent)); // [rows, inputs]
       const scope = scopeWeights({ ...sections, corruption }, i.draw);
       const data = meanOfRowSums(scope ? tf.mul(errors, scope) : errors);
-      if (penalty.weights === 0) return data;
-      return weights.reduce((sum, name) => tf.add(sum, tf.mul(tf.sum(tf.square(p[name]!)), penalty.weights)), data);
+      const terms = penaltyTerms(penalty, coder, { parameters: p, latent, x: i.x!, draw: i.draw ?? null });
+      return terms.reduce<Tensor>((sum, term) => tf.add(sum, term), data);
     },
     functions,
   };

@@ -1,8 +1,10 @@
 import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
 import { encoderInput, hasFlags } from './corruption.ts';
-import { layersOf, parametersOf, runLayers } from './layers.ts';
+import { type Layer, layersOf, parametersOf, runLayers } from './layers.ts';
+import { leastSquaresCoder } from './leastSquares.ts';
 import type { ParameterShape, Tensors } from './program.ts';
 import type { Tensor } from './tensorflow.ts';
+import { unrolledCoder } from './unrolled.ts';
 
 /** The sections of an experiment that decide how an autoencoder encodes and decodes. */
 export type CoderSections = Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss'>;
@@ -16,6 +18,12 @@ export interface Coder {
   encode(parameters: Tensors, x: Tensor, draw: Tensor | null): Tensor;
   /** Codes [rows, latent] -> [rows, inputs]; with binaryCrossEntropy what stands before the sigmoid. */
   decode(parameters: Tensors, latent: Tensor): Tensor;
+  /** The encoder where it is dense layers on something: what its Jacobian is taken of. */
+  layered?: {
+    layers: readonly Layer[];
+    /** What the first layer sees of rows x [rows, inputs] under a draw: [rows, from of the first layer]. */
+    seen(x: Tensor, draw: Tensor | null): Tensor;
+  };
 }
 
 /**
@@ -23,6 +31,9 @@ export interface Coder {
  * @throws UserError for a model that cannot be computed yet
  */
 export function coderOf(sections: CoderSections, inputs: number): Coder {
+  const { model } = sections;
+  if (model.kind === 'linear' && model.parameterization === 'leastSquares') return leastSquaresCoder(sections, inputs);
+  if (model.kind === 'linear' && model.parameterization === 'unrolled') return unrolledCoder(sections, inputs);
   return layeredCoder(sections, inputs);
 }
 
@@ -35,5 +46,6 @@ function layeredCoder({ model, corruption, loss }: CoderSections, inputs: number
     latent: encoder.at(-1)!.to,
     encode: (p, x, draw) => runLayers(encoder, p, encoderInput(x, draw, corruption)),
     decode: (p, latent) => runLayers(decoder, p, latent),
+    layered: { layers: encoder, seen: (x, draw) => encoderInput(x, draw, corruption) },
   };
 }

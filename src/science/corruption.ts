@@ -1,6 +1,7 @@
 import type { Corruption } from '../experiment/autoencoder.ts';
 import { UserError } from '../experiment/problem.ts';
 import { plainFills, type StreamName } from '../math/random.ts';
+import { fillBlocks } from './blockMask.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
 /** Where the numbers of a corruption are drawn from; without a stream: `noise` for Gaussian noise, `mask` for masks (training). */
@@ -10,19 +11,25 @@ export interface CorruptionPlace {
   step: number;
   /** Index of the first number drawn, default 0. */
   from?: number;
+  /** [height, width] of a row where it is an image: masks in blocks need it. */
+  imageShape?: readonly [number, number] | null;
 }
 
 /**
  * Fills `out` with the random numbers of a corruption, the input `draw` of a program: standard normal numbers for Gaussian
- * noise, 1 (kept, probability p = 1 - ratio) or 0 (dropped) for masks, each coordinate by itself. Without corruption `out` is left alone.
- * @throws UserError for masks in blocks, which cannot be drawn yet
+ * noise, 1 (kept, probability p = 1 - ratio) or 0 (dropped) for masks, each coordinate or each block of an image by itself. Without
+ * corruption `out` is left alone. Number i depends on (seed, stream, step, from + i) only.
+ * @throws UserError for blocks of rows that are no images
  */
 export function drawCorruption(corruption: Corruption, out: Float32Array, at: CorruptionPlace, fills = plainFills): void {
-  if (corruption.kind === 'gaussian') fills.fillNormal(out, { ...at, stream: at.stream ?? 'noise' });
+  const { imageShape, ...place } = at;
+  if (corruption.kind === 'gaussian') fills.fillNormal(out, { ...place, stream: at.stream ?? 'noise' });
   else if (corruption.kind === 'mask') {
-    if (corruption.shape === 'blocks')
-      throw new UserError('not built yet: corruption.shape "blocks"; use "coordinates", which drops each coordinate by itself');
-    fills.fillBernoulli(out, { ...at, stream: at.stream ?? 'mask' }, 1 - corruption.ratio);
+    const { shape, blockSize, ratio } = corruption;
+    const drawn = { ...place, stream: at.stream ?? 'mask' };
+    if (shape === 'coordinates') fills.fillBernoulli(out, drawn, 1 - ratio);
+    else if (imageShape) fillBlocks(out, drawn, { grid: { imageShape, blockSize }, keep: 1 - ratio, fills });
+    else throw new UserError('corruption.shape "blocks" needs images; use "coordinates"', 'corruption.shape');
   }
 }
 

@@ -10,10 +10,12 @@ import { type EvaluatedRows, storedCopies, storedDraw } from './storedDraws.ts';
 export interface Evaluation {
   prepared: CallableProgram;
   program: Pick<Program, 'parameters'>;
-  experiment: Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss' | 'seed'>;
+  experiment: Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss' | 'penalty' | 'seed'>;
   split: EvaluatedRows;
   /** [inputs] mean of the training rows as the model sees them (`columnMeans`), what R^2 compares with. */
   trainMean: Float64Array;
+  /** [height, width] where a row is an image: masks in blocks need it. */
+  imageShape?: readonly [number, number] | null;
 }
 
 /** Mean of every column of x, [rows, inputs] -> [inputs]; zeros without rows. */
@@ -46,7 +48,7 @@ function spreadOf(x: Float32Array, trainMean: Float64Array): number {
 }
 
 /** Losses on the stored corruption: lossCorrupted in the configured scope, for masks lossMasked and lossVisible too. */
-function* measureCorrupted({ prepared, experiment, split }: Evaluation): Generator<void, Record<string, number>, void> {
+function* measureCorrupted({ prepared, experiment, split, imageShape }: Evaluation): Generator<void, Record<string, number>, void> {
   const { corruption, loss, seed } = experiment;
   const rows = split.rows.length;
   const inputs = split.x.length / rows;
@@ -54,7 +56,7 @@ function* measureCorrupted({ prepared, experiment, split }: Evaluation): Generat
   for (let copy = 0; copy < storedCopies; copy++)
     for (const range of rowRanges(rows, rowsPerCall(prepared))) {
       const x = split.x.subarray(range.from * inputs, range.to * inputs);
-      const draw = storedDraw(corruption, split, { seed, copy, fills: prepared.random }, range);
+      const draw = storedDraw(corruption, split, { seed, copy, imageShape, fills: prepared.random }, range);
       const sums = prepared.call('rowErrorsCorrupted', { x, draw }, range.to - range.from);
       kept += total(sums.kept);
       dropped += total(sums.dropped);
@@ -68,11 +70,13 @@ function* measureCorrupted({ prepared, experiment, split }: Evaluation): Generat
   return { lossCorrupted: { all, masked: lossMasked, visible: lossVisible }[loss.over], lossMasked, lossVisible };
 }
 
-/** The exact expectation, where there is one: linear `separate`, squared loss, a corruption, no flags. */
+/** The exact expectation, where there is one: linear, squared loss, a corruption, no flags; masks of coordinates with `separate` only. */
 function expectationOf({ prepared, program, experiment }: Evaluation): ExpectedLoss | null {
-  const { corruption, loss, model } = experiment;
+  const { corruption, loss, model, penalty } = experiment;
+  if (penalty.latentTopK > 0 || (corruption.kind === 'mask' && corruption.shape === 'blocks')) return null;
   if (model.kind !== 'linear' || loss.kind !== 'squared' || corruption.kind === 'none' || hasFlags(corruption)) return null;
-  const map = linearMapOf(program, prepared.parameters);
+  if (model.parameterization !== 'separate' && corruption.kind === 'mask') return null;
+  const map = linearMapOf(model, program, prepared.parameters);
   return map && new ExpectedLoss(map, corruption, loss.over);
 }
 
@@ -82,7 +86,8 @@ function expectationOf({ prepared, program, experiment }: Evaluation): ExpectedL
  * - `mse`: mean (x - output)^2 over rows and coordinates; `r2`: 1 - sum |x - output|^2 / sum |x - trainMean|^2 (absent where that is 0)
  * - `lossCorrupted`: the stored corruption, 4 copies a row, the 1/p of training, the configured scope; absent without corruption
  * - `lossMasked`, `lossVisible`: for masks; errors of dropped ones by 1/nu, of kept ones by 1/p
- * - `lossExpected`: linear `separate` with squared loss, no flags: the exact expectation over the corruption in the configured scope
+ * - `lossExpected`: linear `separate`, or one matrix without a mask, with squared loss, no flags: the exact expectation over the
+ *   corruption in the configured scope
  *
  * Yields between calls of the engine, so that orders can be obeyed. Sums over rows are float64, those over the coordinates of a row the engine's.
  * @returns metrics without the name of the split; none for an empty split

@@ -16,12 +16,33 @@ function countDead(latents: Float32Array, width: number): number {
   return dead;
 }
 
+/** Mean over rows of Hoyer's sparsity; rows without any activity are left out. Null where no row has any, and for a code of one number. */
+function meanSparsity(latents: Float32Array, width: number): number | null {
+  if (width === 1) return null;
+  const root = Math.sqrt(width);
+  let total = 0;
+  let rows = 0;
+  for (let from = 0; from < latents.length; from += width) {
+    let [absolute, squares] = [0, 0];
+    for (let j = 0; j < width; j++) {
+      const value = latents[from + j]!;
+      absolute += Math.abs(value);
+      squares += value * value;
+    }
+    if (squares === 0) continue;
+    total += (root - absolute / Math.sqrt(squares)) / (root - 1);
+    rows++;
+  }
+  return rows === 0 ? null : total / rows;
+}
+
 /**
  * How many directions the codes use, from the eigenvalues u of their covariance (science.md 2):
  * participation ratio (sum u)^2 / sum u^2; effective rank exp(-sum q ln q), q = u / sum u (Roy and Vetterli 2007, who take
  * singular values; here eigenvalues of the covariance); both 0 where the codes do not vary. Dead units on all the rows given.
+ * How few units a code uses: Hoyer's (sqrt k - |l|_1 / |l|_2) / (sqrt k - 1), mean over rows (2004): 0 for equal sizes, 1 for a single unit.
  * @param latents codes of the whole training set, [rows, width]
- * @returns `latent.participationRatio`, `latent.effectiveRank`, `latent.deadUnits`; none when a code is not finite
+ * @returns `latent.participationRatio`, `latent.effectiveRank`, `latent.deadUnits`, `latent.sparsity`; none when a code is not finite
  */
 export function latentMeasures(latents: Float32Array, width: number): Record<string, number> {
   const covariance = scatter(centreRows(latents, width), width).map((value) => (value * width) / latents.length);
@@ -35,9 +56,11 @@ export function latentMeasures(latents: Float32Array, width: number): Record<str
   }
   let entropy = 0;
   if (sum > 0) for (const value of values) if (value > 0) entropy -= (value / sum) * Math.log(value / sum);
+  const sparsity = meanSparsity(latents, width);
   return {
     'latent.participationRatio': sum > 0 ? (sum * sum) / squares : 0,
     'latent.effectiveRank': sum > 0 ? Math.exp(entropy) : 0,
     'latent.deadUnits': countDead(latents, width),
+    ...(sparsity !== null && { 'latent.sparsity': sparsity }),
   };
 }

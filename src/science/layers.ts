@@ -13,6 +13,8 @@ export interface Layer {
   to: number;
   bias: boolean;
   activation: Activation;
+  /** The layer whose transposed weights this one uses, their first `to` rows: tied weights have no parameters of their own. */
+  tiedTo?: string;
 }
 
 const activations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
@@ -52,8 +54,15 @@ function chain(
   }));
 }
 
+/** Decoder layers with the weights of the encoder layers that they mirror, the last one those of the first. */
+function tiedLayers(decoder: readonly Layer[]): Layer[] {
+  return decoder.map((layer, i) => ({ ...layer, tiedTo: `encoder.${decoder.length - 1 - i}` }));
+}
+
 /**
  * The layers of a model, encoder and mirrored decoder. `linear` with `separate` is one layer each: A = W_encoder^T, B = W_decoder^T.
+ * With `tied` decoder layers use the transposed weights of the encoder layers that they mirror, and biases of their own; the weights
+ * of flags have no counterpart.
  * @param encoderInputs width of what the encoder sees (twice `inputs` with flags)
  * @throws UserError for a model that cannot be computed yet
  */
@@ -62,33 +71,40 @@ export function layersOf(model: AutoencoderModel, inputs: number, encoderInputs 
     const how = { bias: model.bias, hidden: 'none', last: 'none' } as const;
     return { encoder: chain('encoder', [encoderInputs, model.latent], how), decoder: chain('decoder', [model.latent, inputs], how) };
   }
-  if (model.kind === 'mlp' && !model.tied) {
-    const { hidden, latent, activation, latentActivation, outputActivation } = model;
-    return {
-      encoder: chain('encoder', [encoderInputs, ...hidden, latent], { bias: true, hidden: activation, last: latentActivation }),
-      decoder: chain('decoder', [latent, ...hidden.toReversed(), inputs], { bias: true, hidden: activation, last: outputActivation }),
-    };
+  if (model.kind === 'mlp') {
+    const { hidden, latent, activation, latentActivation, outputActivation, tied } = model;
+    const encoder = chain('encoder', [encoderInputs, ...hidden, latent], { bias: true, hidden: activation, last: latentActivation });
+    const mirrored = { bias: true, hidden: activation, last: outputActivation };
+    const decoder = chain('decoder', [latent, ...hidden.toReversed(), inputs], mirrored);
+    return { encoder, decoder: tied ? tiedLayers(decoder) : decoder };
   }
-  const what =
-    model.kind === 'linear' ? `parameterization "${model.parameterization}"` : model.kind === 'mlp' ? 'tied weights' : `"${model.kind}"`;
+  const what = model.kind === 'linear' ? `parameterization "${model.parameterization}"` : `"${model.kind}"`;
   throw new UserError(`not built yet: model with ${what}; use kind "mlp" or "linear" with parameterization "separate"`);
 }
 
-/** Named parameters of the layers, weights before biases. */
+/** Named parameters of the layers, weights before biases; tied weights are listed where they belong only. */
 export function parametersOf(layers: readonly Layer[]): ParameterShape[] {
-  return layers.flatMap(({ name, from, to, bias }) => {
+  return layers.flatMap(({ name, from, to, bias, tiedTo }) => {
     const weights = { name: `${name}.weights`, shape: [from, to], fanIn: from, isBias: false };
-    return bias ? [weights, { name: `${name}.bias`, shape: [to], fanIn: from, isBias: true }] : [weights];
+    const own = tiedTo === undefined ? [weights] : [];
+    return bias ? [...own, { name: `${name}.bias`, shape: [to], fanIn: from, isBias: true }] : own;
   });
+}
+
+/** The weights of a layer, [from, to]; those of a tied layer are transposed by hand, which is fast on every engine. */
+export function weightsOf({ name, from, to, tiedTo }: Layer, parameters: Tensors): Tensor {
+  if (tiedTo === undefined) return parameters[`${name}.weights`]!;
+  const whole = parameters[`${tiedTo}.weights`]!; // [to, from], with flags [2 to, from]
+  return tf.transpose(whole.shape[0] === to ? whole : tf.slice(whole, [0, 0], [to, from]));
+}
+
+/** x W + b of one layer, before its activation: [rows, from] -> [rows, to]. */
+export function layerSums(layer: Layer, parameters: Tensors, x: Tensor): Tensor {
+  const y = tf.matMul(x, weightsOf(layer, parameters));
+  return layer.bias ? tf.add(y, parameters[`${layer.name}.bias`]!) : y;
 }
 
 /** Runs x through the layers: [rows, from of the first] -> [rows, to of the last]. */
 export function runLayers(layers: readonly Layer[], parameters: Tensors, x: Tensor): Tensor {
-  let y = x;
-  for (const { name, bias, activation } of layers) {
-    y = tf.matMul(y, parameters[`${name}.weights`]!); // [rows, to]
-    if (bias) y = tf.add(y, parameters[`${name}.bias`]!);
-    y = activate(y, activation);
-  }
-  return y;
+  return layers.reduce((y, layer) => activate(layerSums(layer, parameters, y), layer.activation), x);
 }

@@ -1,8 +1,8 @@
-import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
+import type { AutoencoderExperiment, AutoencoderModel } from '../experiment/autoencoder.ts';
 import { symmetricEigen } from '../math/symmetricEigen.ts';
 import { hasFlags } from './corruption.ts';
 import { momentsOfRows, multiply, pseudoInverse, transposed } from './denseMatrix.ts';
-import { linearMapOf, namedParameters } from './linearMap.ts';
+import { namedParameters } from './linearMap.ts';
 import { largestPrincipalAngle } from './principalAngle.ts';
 import type { Program } from './program.ts';
 
@@ -33,11 +33,31 @@ interface Statistics {
   spread: Float64Array;
 }
 
-/** Whether science.md 1.1 has a closed form for these sections. */
+/** Whether a penalty acts on codes: no optimum with one is known. */
+function bendsCodes({ latentL1, latentTopK, latentKl, contractive }: TheorySections['penalty'], latent: number): boolean {
+  return latentL1 > 0 || latentKl.weight > 0 || contractive > 0 || (latentTopK > 0 && latentTopK < latent);
+}
+
+/** Whether the parameterization reaches a known optimum: B alone does without a mask and a penalty, and only where nothing else bends it. */
+function isSolved(
+  model: Extract<AutoencoderModel, { kind: 'linear' }>,
+  corruption: TheorySections['corruption'],
+  penalty: TheorySections['penalty'],
+): boolean {
+  if (model.parameterization === 'separate') return true;
+  if (corruption.kind === 'mask' || penalty.weights > 0) return false;
+  // a ridge shrinks, and unequal singular values then imitate a filter
+  if (model.parameterization === 'leastSquares') return model.ridge === 0;
+  // 1 / (largest singular value)^2 keeps the strongest direction whole, whatever the noise
+  return model.threshold === 0 && (corruption.kind === 'none' || model.stepSize !== 'auto');
+}
+
+/** Whether science.md 1.1 to 1.3 have a closed form for these sections. */
 function hasClosedForm({ model, corruption, loss, penalty }: TheorySections, inputs: number): boolean {
-  if (model.kind !== 'linear' || model.parameterization !== 'separate' || loss.kind !== 'squared') return false;
+  if (model.kind !== 'linear' || loss.kind !== 'squared' || !isSolved(model, corruption, penalty)) return false;
   if (inputs > widest || hasFlags(corruption) || (corruption.kind === 'mask' && corruption.shape !== 'coordinates')) return false;
   if (penalty.weights > 0 && corruption.kind !== 'none') return false;
+  if (bendsCodes(penalty, model.latent)) return false;
   return loss.over === 'all' || (loss.over === 'masked' && model.latent >= inputs);
 }
 
@@ -47,7 +67,8 @@ function hasClosedForm({ model, corruption, loss, penalty }: TheorySections, inp
  *
  * - vanilla: sum_{i>k} l_i (Baldi and Hornik 1989)
  * - L2 penalty g: sum over i<=k with l_i > g of 2g - g^2/l_i, every other mode l_i (Kunin et al. 2019)
- * - Gaussian: tr S - sum_{i<=k} l_i^2 / (l_i + sigma^2)
+ * - Gaussian: tr S - sum_{i<=k} l_i^2 / (l_i + sigma^2); `unrolled` at a fixed step size reaches both (1.3)
+ * - `leastSquares` without a ridge, a projection that cannot shrink: sum_{i>k} l_i, and k sigma^2 more under Gaussian noise (1.2)
  * - mask, all: tr S - sum_{i<=k} eig_i(S T^-1 S), T = S + r D (with k = inputs Chen et al. 2012)
  * - mask, masked, k >= inputs, P = T^-1: sum_j 1/P_jj - r D_jj, W_ji = -P_ji/P_jj (Steck 2020)
  *
@@ -64,10 +85,25 @@ export function theoryFor(sections: TheorySections, x: ArrayLike<number>, inputs
   const p = corruption.kind === 'mask' ? 1 - corruption.ratio : 1;
   const spread = Float64Array.from({ length: inputs }, (_, j) => ((1 - p) / p) * moments[j * inputs + j]!);
   const statistics = { n: inputs, latent: model.latent, s, spread };
+  if (model.parameterization === 'leastSquares') {
+    const projection = spectralOptimum(statistics, 0, 0);
+    const noise = corruption.kind === 'gaussian' ? Math.min(model.latent, inputs) * corruption.sigma ** 2 : 0;
+    return { ...projection, optimum: projection.optimum + noise };
+  }
   if (corruption.kind !== 'mask')
     return spectralOptimum(statistics, corruption.kind === 'gaussian' ? corruption.sigma ** 2 : 0, penalty.weights);
   const theory = loss.over === 'all' ? maskedOptimum(statistics) : maskedOnlyOptimum(statistics);
   return corruption.rescale ? theory : { ...theory, weights: theory.weights.map((w) => w / p) };
+}
+
+/**
+ * What an encoder that knows the mask has to beat: the optimum of two separate matrices under the same mask, with as many codes.
+ * Null for other models and corruptions, and where that optimum has no closed form.
+ */
+export function separateOptimum(sections: TheorySections, x: ArrayLike<number>, inputs: number): number | null {
+  const { model, corruption } = sections;
+  if (model.kind !== 'linear' || model.parameterization === 'separate' || corruption.kind !== 'mask') return null;
+  return theoryFor({ ...sections, model: { ...model, parameterization: 'separate' } }, x, inputs)?.optimum ?? null;
 }
 
 function traceOf({ s, n }: Statistics): number {
@@ -183,13 +219,12 @@ export function theoryMeasures(
   const loss = experiment.corruption.kind === 'none' ? metrics['train.loss'] : metrics['train.lossExpected'];
   if (loss !== undefined && theory.optimum > 1e-9 * theory.totalVariance)
     measures['theory.gap'] = (loss + weightPenalty(subject, experiment.penalty.weights) - theory.optimum) / theory.optimum;
-  const map = linearMapOf(program, prepared.parameters);
-  if (map && theory.rank > 0 && prepared.parameters.every(Number.isFinite)) {
-    const columns = transposed(map.decoder, map.latent, map.inputs);
-    measures['theory.angle'] = largestPrincipalAngle(
-      { a: columns, aColumns: map.latent, b: theory.basis, bColumns: theory.rank },
-      map.inputs,
-    );
+  const decoder = namedParameters(program, prepared.parameters)['decoder.0.weights']!;
+  if (theory.rank > 0 && prepared.parameters.every(Number.isFinite)) {
+    const { latent } = experiment.model;
+    const inputs = decoder.length / latent;
+    const columns = transposed(decoder, latent, inputs);
+    measures['theory.angle'] = largestPrincipalAngle({ a: columns, aColumns: latent, b: theory.basis, bColumns: theory.rank }, inputs);
   }
   return measures;
 }

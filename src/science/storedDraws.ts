@@ -1,11 +1,17 @@
 import type { Corruption } from '../experiment/autoencoder.ts';
 import type { RandomFills } from '../math/random.ts';
-import { drawCorruption } from './corruption.ts';
+import { type CorruptionPlace, drawCorruption } from './corruption.ts';
 
 /** Evaluation corruptions kept for every row. */
 export const storedCopies = 4;
 /** Numbers kept in memory for one split; larger ones are drawn again at each evaluation, to the same numbers. */
 const keptNumbers = 8_000_000;
+
+/** Which of the stored corruptions: the copy is 0 .. storedCopies - 1. */
+export interface StoredPlace extends Pick<CorruptionPlace, 'seed' | 'imageShape'> {
+  copy: number;
+  fills?: RandomFills;
+}
 
 /** Rows of one split: where they lie in the data set, and as the model sees them. */
 export interface EvaluatedRows {
@@ -19,21 +25,16 @@ export interface EvaluatedRows {
  * The stored evaluation corruption: number (row of the data set, coordinate, copy) of stream `evaluation`, decided by the seed only,
  * so that neither the split nor the batch a row is in changes it.
  * @param rows row numbers in the data set
- * @param copy 0 .. storedCopies - 1
  * @returns [rows, inputs]
  */
-export function drawStored(
-  corruption: Corruption,
-  rows: Uint32Array,
-  inputs: number,
-  at: { seed: number; copy: number; fills?: RandomFills },
-): Float32Array {
+export function drawStored(corruption: Corruption, rows: Uint32Array, inputs: number, at: StoredPlace): Float32Array {
   const out = new Float32Array(rows.length * inputs);
   for (let first = 0; first < rows.length; ) {
     // neighbouring rows are drawn in one go
     let end = first + 1;
     while (end < rows.length && rows[end] === rows[end - 1]! + 1) end++;
-    const place = { seed: at.seed, stream: 'evaluation', step: at.copy, from: rows[first]! * inputs } as const;
+    const { seed, imageShape } = at;
+    const place = { seed, imageShape, stream: 'evaluation', step: at.copy, from: rows[first]! * inputs } as const;
     drawCorruption(corruption, out.subarray(first * inputs, end * inputs), place, at.fills);
     first = end;
   }
@@ -51,7 +52,7 @@ const kept = new WeakMap<Float32Array, KeptDraws>();
 export function storedDraw(
   corruption: Corruption,
   split: EvaluatedRows,
-  at: { seed: number; copy: number; fills?: RandomFills },
+  at: StoredPlace,
   range: { from: number; to: number },
 ): Float32Array {
   const inputs = split.x.length / split.rows.length;

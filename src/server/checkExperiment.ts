@@ -18,7 +18,7 @@ export async function checkExperiment(
   if (experiment === null || experiment.task !== 'autoencoder') return { problems: [] };
   try {
     const dataset = await loadDataset(experiment.data, { folder: dirname(ask.path), media, seed: experiment.seed, signal });
-    requireFit(experiment, prepareData(dataset, experiment.data, experiment.seed));
+    requireFit(experiment, prepareData(dataset, experiment.data, experiment.seed), dataset);
     return { problems: [] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,7 +1,11 @@
 import { evaluateSplit } from '../science/evaluate.ts';
+import { identityMeasure } from '../science/identityDistance.ts';
 import { latentMeasures } from '../science/latentMeasures.ts';
+import { deficientSamples } from '../science/leastSquares.ts';
 import { theoryMeasures } from '../science/linearTheory.ts';
 import { encodeRows } from '../science/runInBatches.ts';
+import { stepLoadMeasure } from '../science/unrolled.ts';
+import { type Moment, probeRun } from './probeRun.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /**
@@ -9,15 +13,21 @@ import type { TrainingSetup } from './trainingSetup.ts';
  * Yields between calls of the engine, so that orders are heard and the measuring can be given up.
  * @returns metrics by their dotted names
  */
-export function* evaluateRun(setup: TrainingSetup): Generator<void, Record<string, number>, void> {
-  const { experiment, data, prepared, program, trainMean } = setup;
+export function* evaluateRun(setup: TrainingSetup, moment: Moment): Generator<void, Record<string, number>, void> {
+  const { experiment, dataset, data, prepared, program, trainMean } = setup;
+  const { imageShape } = dataset;
   const metrics: Record<string, number> = {};
   for (const name of ['train', 'validation', 'test'] as const) {
-    const measured = yield* evaluateSplit({ prepared, program, experiment, split: data[name], trainMean });
+    const measured = yield* evaluateSplit({ prepared, program, experiment, split: data[name], trainMean, imageShape });
     for (const [metric, value] of Object.entries(measured)) metrics[`${name}.${metric}`] = value;
   }
   const codes = yield* encodeRows(prepared, data.train.x, data.train.rows.length);
   Object.assign(metrics, latentMeasures(codes, codes.length / data.train.rows.length));
+  Object.assign(metrics, identityMeasure(setup));
+  Object.assign(metrics, deficientSamples(setup));
+  Object.assign(metrics, stepLoadMeasure(setup));
+  Object.assign(metrics, yield* probeRun(setup, codes, moment));
+  if (setup.separateOptimum !== null) metrics['theory.separateOptimum'] = setup.separateOptimum;
   if (setup.theory !== null) Object.assign(metrics, theoryMeasures(setup.theory, setup, metrics));
   return metrics;
 }

@@ -16,13 +16,14 @@ export class FrameKeeper {
     private readonly setup: TrainingSetup,
     private readonly keeper: RunKeeper,
   ) {
-    const { experiment, data, sample } = setup;
+    const { experiment, data, dataset, sample } = setup;
     this.steps = new FrameSteps(experiment.view.every);
     if (experiment.corruption.kind === 'none') {
       this.draw = null;
     } else {
       this.draw = new Float32Array(sample.pictured * data.inputs);
-      drawCorruption(experiment.corruption, this.draw, { seed: experiment.seed, step: 0, stream: 'view' });
+      const { imageShape } = dataset;
+      drawCorruption(experiment.corruption, this.draw, { seed: experiment.seed, step: 0, stream: 'view', imageShape });
     }
   }
 

@@ -9,6 +9,7 @@ import { FrameKeeper } from './frameKeeper.ts';
 import { Meter } from './meter.ts';
 import type { OrderDesk } from './orderDesk.ts';
 import type { RunKeeper } from './runKeeper.ts';
+import { RunWarnings } from './runWarnings.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /** Milliseconds a stretch of steps may keep the process from its signals and messages. */
@@ -51,6 +52,7 @@ class TrainingLoop {
   step = 0;
   readonly totalSteps: number;
   readonly frames: FrameKeeper;
+  private readonly warnings: RunWarnings;
   private readonly meter = new Meter();
   private order = new Uint32Array(0);
   private orderEpoch = -1;
@@ -71,6 +73,7 @@ class TrainingLoop {
   ) {
     this.totalSteps = setup.experiment.plan.totalSteps;
     this.frames = new FrameKeeper(setup, keeper);
+    this.warnings = new RunWarnings(setup);
   }
 
   private get epoch(): number {
@@ -127,7 +130,7 @@ class TrainingLoop {
 
   /** The batches of the next steps, gathered and their corruption drawn. */
   private nextBatches(): { steps: number[]; rows: number; feeds: Record<string, Float32Array> } {
-    const { experiment, data, prepared } = this.setup;
+    const { experiment, data, dataset, prepared } = this.setup;
     const { batchSize, stepsPerEpoch } = experiment.plan;
     const epochIndex = Math.floor(this.step / stepsPerEpoch);
     if (epochIndex !== this.orderEpoch) {
@@ -142,8 +145,10 @@ class TrainingLoop {
     gatherRows(data.train.x, data.inputs, this.order.subarray(from, from + steps.length * rows), x);
     if (experiment.corruption.kind === 'none') return { steps, rows, feeds: { x } };
     const draw = prepared.feedRoom.draw!.subarray(0, steps.length * size);
+    const { imageShape } = dataset;
     steps.forEach((step, i) => {
-      drawCorruption(experiment.corruption, draw.subarray(i * size, (i + 1) * size), { seed: experiment.seed, step }, prepared.random);
+      const place = { seed: experiment.seed, step, imageShape };
+      drawCorruption(experiment.corruption, draw.subarray(i * size, (i + 1) * size), place, prepared.random);
     });
     return { steps, rows, feeds: { x, draw } };
   }
@@ -180,18 +185,19 @@ class TrainingLoop {
 
   /** Measures the model on every split and keeps a frame of its codes; gives up at once when told to stop. */
   *evaluate(): Generator<UntimedRunEvent> {
-    const metrics = this.measure();
+    const metrics = this.measure(this.step === this.totalSteps);
     if (metrics === null) return;
     this.metrics = metrics;
     this.lastEvaluation = this.step;
     yield { kind: 'evaluated', step: this.step, epoch: this.epoch, metrics };
+    for (const message of this.warnings.after(metrics)) yield { kind: 'warned', step: this.step, message };
     yield* this.frames.keepFrame(this.step, this.epoch, this.step === this.totalSteps);
     this.rememberBest();
   }
 
   /** The metrics of this moment; null when told to stop meanwhile. */
-  private measure(): Record<string, number> | null {
-    const measuring = evaluateRun(this.setup);
+  private measure(isLast: boolean): Record<string, number> | null {
+    const measuring = evaluateRun(this.setup, { step: this.step, isLast });
     for (let next = measuring.next(); ; next = measuring.next()) {
       if (next.done) return next.value;
       this.desk.poll();
@@ -280,7 +286,7 @@ class TrainingLoop {
     }
     if (this.hasLostPatience() && this.best !== null) {
       this.setup.prepared.parameters.set(this.best.parameters);
-      this.metrics = this.measure() ?? this.metrics;
+      this.metrics = this.measure(true) ?? this.metrics;
       const message = `no better validation loss for ${this.setup.experiment.training.patience} evaluations: ended early with the weights of step ${this.best.step}`;
       yield { kind: 'warned', step: this.step, message };
     } else if (this.lastEvaluation !== this.step) {

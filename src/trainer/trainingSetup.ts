@@ -12,7 +12,8 @@ import { type ResolvedExperiment, resolveExperiment } from '../experiment/resolv
 import { autoencoderProgram } from '../science/autoencoder.ts';
 import { columnMeans } from '../science/evaluate.ts';
 import { initialParameters } from '../science/initialise.ts';
-import { type LinearTheory, theoryFor } from '../science/linearTheory.ts';
+import { type LinearTheory, separateOptimum, theoryFor } from '../science/linearTheory.ts';
+import { Probe } from '../science/probe.ts';
 import type { Program } from '../science/program.ts';
 import { drawViewSample, type ViewSample } from './viewSample.ts';
 
@@ -36,6 +37,10 @@ export interface TrainingSetup {
   trainMean: Float64Array;
   /** Closed form of the optimum, where there is one. */
   theory: LinearTheory | null;
+  /** Under masks, for models of one matrix: the optimum of two. */
+  separateOptimum: number | null;
+  /** What asks the codes for labels; null where it is off or there are no labels to ask for. */
+  probe: Probe | null;
 }
 
 /** What to prepare: the experiment as parsed, where its file lies, and what the surroundings say. */
@@ -62,7 +67,7 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
   const where = { folder: dirname(request.experimentPath), media: request.media, seed: experiment.seed, signal: request.signal };
   const [dataset, chosen] = await Promise.all([loadDataset(experiment.data, where), chooseEngine(wanted, engines)]);
   const data = prepareData(dataset, experiment.data, experiment.seed);
-  requireFit(experiment, data);
+  requireFit(experiment, data, dataset);
   const resolved = resolveExperiment(experiment, {
     format: dataset.format,
     rows: dataset.rows,
@@ -90,5 +95,7 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
     sample: drawViewSample(data, experiment.view.points, experiment.seed),
     trainMean: columnMeans(data.train.x, data.inputs),
     theory: theoryFor(resolved, data.train.x, data.inputs),
+    separateOptimum: separateOptimum(resolved, data.train.x, data.inputs),
+    probe: experiment.probe === false ? null : Probe.of(data, experiment.probe.labels, experiment.seed),
   };
 }

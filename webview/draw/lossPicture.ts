@@ -41,8 +41,10 @@ export function lossPicture(
   const lines = lossCurveNames(store)
     .filter((name) => !hidden.has(name))
     .map((name) => lineOf(store, name, { from, to, pairs, isLog, colours }));
-  const optimum = run?.metrics['theory.optimum'];
-  const rules = optimum !== undefined && Number.isFinite(optimum) ? [{ value: optimum, label: metricFacts('theory.optimum').label }] : [];
+  const rules = ['theory.optimum', 'theory.separateOptimum'].flatMap((name) => {
+    const value = run?.metrics[name];
+    return value !== undefined && Number.isFinite(value) ? [{ value, label: metricFacts(name).label }] : [];
+  });
   const y = axisAround(
     lines,
     rules.map((rule) => rule.value),

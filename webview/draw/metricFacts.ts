@@ -22,17 +22,51 @@ const splits: Record<string, string> = {
 };
 
 const others: Record<string, [label: string, definition: string]> = {
-  'batch.loss': ['batch', 'loss that the optimizer saw, averaged over the batches since the last point, corruption included'],
+  'batch.loss': ['batch', 'loss that the optimizer saw, averaged over the batches since the last point, corruption and penalties included'],
   learningRate: ['learning rate', 'step size of the optimizer at this step'],
   'theory.optimum': ['best linear code', 'smallest loss that a linear autoencoder of this width can reach on these data, in closed form'],
+  'theory.separateOptimum': [
+    'best of two matrices',
+    'smallest loss that two separate matrices could reach under this mask, in closed form: what an encoder that knows the mask has to beat',
+  ],
   'theory.gap': ['gap to theory', '(loss - optimum) / optimum'],
   'theory.angle': ['angle to theory', 'largest principal angle between the learned and the optimal subspace, in degrees'],
   'latent.participationRatio': ['participation ratio', '(sum of eigenvalues)² / sum of squared eigenvalues of the covariance of the codes'],
+  'encoder.stepLoad': [
+    'step load',
+    'step size of the unrolled descent times the largest squared singular value of B: beyond 1 it overshoots, beyond 2 it diverges',
+  ],
+  'latent.deficientSamples': [
+    'deficient samples',
+    'training samples that a mask leaves fewer visible inputs than codes: many codes fit them exactly',
+  ],
   'latent.effectiveRank': ['effective rank', 'exp of the entropy of the normalised eigenvalues of the covariance of the codes'],
-  'latent.deadUnits': ['dead units', 'codes that do not change over the sample'],
-  'latent.identityDistance': ['distance to identity', 'how far encoder and decoder together are from changing nothing'],
-  'probe.linear.accuracy': ['linear probe', 'share of held-out labels that a linear classifier on frozen codes gets right'],
-  'probe.knn.accuracy': ['k-NN probe', 'share of held-out labels that the nearest codes vote right'],
+  'latent.deadUnits': ['dead units', 'codes that stay within 1e-8 of 0 on every training row'],
+  'latent.sparsity': ['sparsity', 'Hoyer’s (√k - |l|₁ / |l|₂) / (√k - 1), averaged over samples: 0 is all codes alike, 1 a single one'],
+  'latent.identityDistance': [
+    'distance to identity',
+    '|W - I| / √inputs of encoder and decoder together, as one matrix W: 0 copies everything, 1 keeps nothing',
+  ],
+  'probe.linear.accuracy': [
+    'linear probe',
+    'share of validation labels that a linear classifier gets right; it learned from the codes of a few labelled training rows',
+  ],
+  'probe.knn.accuracy': [
+    'k-NN probe',
+    'share of validation labels that the five nearest labelled training rows vote right, by their codes',
+  ],
+  'probe.linear.raw.accuracy': ['linear probe, inputs', 'what the linear probe finds in the inputs themselves: a code should beat it'],
+  'probe.knn.raw.accuracy': ['k-NN probe, inputs', 'what the k-NN probe finds in the inputs themselves: a code should beat it'],
+  'probe.linear.pca.accuracy': ['linear probe, PCA', 'what the linear probe finds in as many principal components as there are codes'],
+  'probe.knn.pca.accuracy': ['k-NN probe, PCA', 'what the k-NN probe finds in as many principal components as there are codes'],
+  'projection.trustworthiness': [
+    'trustworthiness',
+    'how far neighbours in the latent view are neighbours in truth: 1 - penalty for the ranks of strangers among the 12 nearest; 1 is best',
+  ],
+  'projection.continuity': [
+    'continuity',
+    'how far true neighbours stay neighbours in the latent view: trustworthiness with codes and picture swapped; 1 is best',
+  ],
 };
 
 /** Label and definition of a metric by its dotted name; a name of somebody else's is its own label. */

@@ -1,3 +1,4 @@
+import { elementTypes } from '../onnx/onnxGraph.ts';
 import { foldElementwise } from './foldNumbers.ts';
 import type { TracedGraph } from './tracedGraph.ts';
 import { arrayOf, broadcastShape, isSameShape, type TracedType, type TracedValue } from './tracedValue.ts';
@@ -101,15 +102,13 @@ function step(graph: TracedGraph, x: TracedValue, alpha: number): TracedValue {
   return alpha === 0 ? cast(graph, isAbove, 'float32') : graph.addElementwise('Where', [isAbove, uniform(1), uniform(alpha)], 'float32');
 }
 
-const onnxTypes = { float32: 1, int32: 6, bool: 9 } as const;
-
 /** Another type for the same numbers; as a boolean everything but 0 is true. */
 export function cast(graph: TracedGraph, x: TracedValue, type: TracedType): TracedValue {
   if (x.type === type) return x;
   const converted = (data: ArrayLike<number>) => arrayOf(type, type === 'bool' ? Array.from(data, (value) => Number(value !== 0)) : data);
   if (x.kind === 'uniform') return { ...x, value: converted([x.value])[0]!, type };
   if (x.kind === 'known') return { ...x, data: converted(x.data), type };
-  return graph.addElementwise('Cast', [x], type, { to: { int: onnxTypes[type] } });
+  return graph.addElementwise('Cast', [x], type, { to: { int: elementTypes[type] } });
 }
 
 /** The kernels that work on each element by itself. */

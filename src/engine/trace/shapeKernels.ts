@@ -1,7 +1,7 @@
 import { tf } from '../../science/tensorflow.ts';
 import type { TracedGraph } from './tracedGraph.ts';
 import { isSameShape, sizeOf, type TracedValue } from './tracedValue.ts';
-import type { TraceKernel } from './traceKernel.ts';
+import type { KernelCall, TraceKernel } from './traceKernel.ts';
 
 /** The same numbers in another shape. */
 function reshape(graph: TracedGraph, x: TracedValue, wanted: readonly number[]): TracedValue {
@@ -54,6 +54,24 @@ function splitSizes(wanted: number | readonly number[], side: number): number[] 
   return wanted.map((size) => (size < 0 ? rest : size));
 }
 
+/** The same numbers again and again along each axis. */
+function tile({ graph, input, attribute }: KernelCall): TracedValue {
+  const x = input('x');
+  const reps = attribute<number[]>('reps');
+  const shape = x.shape.map((side, axis) => side * reps[axis]!);
+  if (x.kind === 'uniform') return { ...x, shape };
+  return graph.add({ op: 'Tile', inputs: [graph.stored(x), graph.integers(reps)] }, shape, x.type);
+}
+
+/** The k largest numbers of the last axis, the largest first. Their places, TopK's second result, are left out: no program asks for them. */
+function topK({ graph, input, attribute }: KernelCall): TracedValue[] {
+  const x = graph.stored(input('x'));
+  const k = attribute<number>('k');
+  const attributes = { axis: { int: -1 }, largest: { int: 1 }, sorted: { int: 1 } };
+  const shape = [...x.shape.slice(0, -1), k];
+  return [graph.add({ op: 'TopK', inputs: [x, graph.integers([k])], attributes, unread: 1 }, shape, x.type)];
+}
+
 /** The kernels that move numbers and compute none. */
 export function shapeKernels(): Record<string, TraceKernel> {
   return {
@@ -98,13 +116,8 @@ export function shapeKernels(): Record<string, TraceKernel> {
       const narrow = x.shape.filter((_, a) => a !== axis);
       return split(graph, x, new Array<number>(x.shape[axis]!).fill(1), axis).map((one) => reshape(graph, one, narrow));
     },
-    Tile: ({ graph, input, attribute }) => {
-      const x = input('x');
-      const reps = attribute<number[]>('reps');
-      const shape = x.shape.map((side, axis) => side * reps[axis]!);
-      if (x.kind === 'uniform') return { ...x, shape };
-      return graph.add({ op: 'Tile', inputs: [graph.stored(x), graph.integers(reps)] }, shape, x.type);
-    },
+    Tile: tile,
+    TopK: topK,
     PadV2: ({ graph, input, attribute }) => {
       const x = input('x');
       const paddings = attribute<[number, number][]>('paddings');

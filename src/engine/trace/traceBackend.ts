@@ -19,6 +19,7 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** A tensor of a value: always with data of its own (TensorFlow.js doubles gradients of tensors that come back as they went in). */
   tensorOf(value: TracedValue): tf.TensorInfo {
+    if (value.type === 'float64') throw new Error('a float64 value left its kernel: TensorFlow.js has no such tensors');
     const dataId = {};
     this.behind.set(dataId, value);
     return { dataId, shape: [...value.shape], dtype: value.type };

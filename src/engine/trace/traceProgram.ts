@@ -2,6 +2,7 @@ import type { InputShape, Program, Tensors } from '../../science/program.ts';
 import { type Tensor, tf } from '../../science/tensorflow.ts';
 import type { OnnxGraph, OnnxValue } from '../onnx/onnxGraph.ts';
 import { elementwiseKernels } from './elementwiseKernels.ts';
+import { leastSquaresKernels } from './leastSquaresKernels.ts';
 import { matrixKernels } from './matrixKernels.ts';
 import { shapeKernels } from './shapeKernels.ts';
 import { TraceBackend, traceName } from './traceBackend.ts';
@@ -24,8 +25,13 @@ export interface TracedFunction {
   isForAnyRows: boolean;
 }
 
-/** Every kernel of TensorFlow.js that can be traced, by its name there. */
-export const traceKernels: Readonly<Record<string, TraceKernel>> = { ...elementwiseKernels(), ...shapeKernels(), ...matrixKernels() };
+/** Every kernel of TensorFlow.js, and of ours, that can be traced, by its name there. */
+export const traceKernels: Readonly<Record<string, TraceKernel>> = {
+  ...elementwiseKernels(),
+  ...shapeKernels(),
+  ...matrixKernels(),
+  ...leastSquaresKernels(),
+};
 
 let backend: TraceBackend | undefined;
 

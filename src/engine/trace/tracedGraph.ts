@@ -7,6 +7,8 @@ export interface NewNode {
   domain?: OnnxNode['domain'];
   inputs: readonly (TracedValue | string)[];
   attributes?: Readonly<Record<string, OnnxAttribute>>;
+  /** Results after the first, which nobody reads and the operation has all the same. */
+  unread?: number;
 }
 
 /** "encoder.0.weights" -> "encoder.0": the part of the model that a value belongs to, for the names of nodes. */
@@ -54,7 +56,8 @@ export class TracedGraph {
     const stem = this.stemOf(node.op, inputs);
     const name = `${stem}#${this.nodes.length}`;
     this.parts.set(name, this.parts.get(stem)!);
-    const made: OnnxNode = { op: node.op, domain: node.domain, name: stem, inputs, outputs: [name], attributes: node.attributes };
+    const outputs = [name, ...unreadOf(name, node.unread)];
+    const made: OnnxNode = { op: node.op, domain: node.domain, name: stem, inputs, outputs, attributes: node.attributes };
     this.nodes.push(made);
     this.producers.set(name, made);
     const symbol: TracedSymbol = { kind: 'symbol', name, base, shape: base, type };
@@ -167,6 +170,9 @@ export class TracedGraph {
   }
 }
 
+/** Names of the results after the first. */
+const unreadOf = (name: string, count = 0): string[] => Array.from({ length: count }, (_, i) => `${name}:${i + 1}`);
+
 /** Nodes with names of their own, "encoder.0/Gemm", "encoder.0/Gemm.2"; values are called after the node that makes them. */
 function withNames(nodes: readonly OnnxNode[], names: Map<string, string>): OnnxNode[] {
   const uses = new Map<string, number>();
@@ -176,7 +182,8 @@ function withNames(nodes: readonly OnnxNode[], names: Map<string, string>): Onnx
     const name = used === 1 ? node.name : `${node.name}.${used}`;
     const made = node.outputs[0]!;
     if (!names.has(made)) names.set(made, name);
-    return { ...node, name, inputs: node.inputs.map((one) => names.get(one) ?? one), outputs: [names.get(made)!] };
+    const outputs = [names.get(made)!, ...unreadOf(name, node.outputs.length - 1)];
+    return { ...node, name, inputs: node.inputs.map((one) => names.get(one) ?? one), outputs };
   });
 }
 

@@ -1,10 +1,10 @@
 import type { ElementType } from '../onnx/onnxGraph.ts';
 
-/** Element types that a trace meets: TensorFlow.js's int32 and bool beside float32. */
-export type TracedType = Extract<ElementType, 'float32' | 'int32' | 'bool'>;
+/** Element types that a trace meets: TensorFlow.js's int32 and bool beside float32, and float64 inside of single kernels. */
+export type TracedType = Extract<ElementType, 'float32' | 'int32' | 'bool' | 'float64'>;
 
 /** Numbers that are known while tracing. */
-export type KnownNumbers = Float32Array | Int32Array | Uint8Array;
+export type KnownNumbers = Float32Array | Int32Array | Uint8Array | Float64Array;
 
 /** What stands behind a tensor while a program is traced: numbers that are known, one known number everywhere, or a value of the graph. */
 export type TracedValue = { shape: readonly number[]; type: TracedType } & (
@@ -43,7 +43,7 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
 
 /** Numbers of a type; a boolean is a byte. */
 export function arrayOf(type: TracedType, from: number | ArrayLike<number>): KnownNumbers {
-  const Kind = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[type];
+  const Kind = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, float64: Float64Array }[type];
   return typeof from === 'number' ? new Kind(from) : Kind.from(from);
 }
 

@@ -1,4 +1,5 @@
 // One-line functions for every kernel that the compiled engine can trace.
+import { solveCodes, solveGradient } from '../../../src/science/leastSquaresKernels.ts';
 import { type Tensor, tf } from '../../../src/science/tensorflow.ts';
 
 /** A function of tensors that uses a kernel, forward or in its gradient. */
@@ -199,6 +200,31 @@ const biased: KernelCase[] = [
   },
 ];
 
+/** Codes by least squares, of rows with and without a mask, at some ridge and at none. */
+function solved(of: (operands: { weights: Tensor; x: Tensor; mask: Tensor | null }, ridge: number) => Tensor): KernelCase[] {
+  const shapes = [
+    [2, 5],
+    [3, 5],
+    [3, 5],
+  ];
+  const make = (name: string, cased: KernelCase['of'], count = 3): KernelCase => ({
+    name,
+    shapes: shapes.slice(0, count),
+    of: cased,
+    isSmooth: true,
+  });
+  return [0.01, 0].flatMap((ridge) => [
+    make(`under masks at ridge ${ridge}`, (weights, x, y) => of({ weights: weights!, x: x!, mask: tf.step(tf.add(y!, 0.8)) }, ridge)),
+    make(`at ridge ${ridge}`, (weights, x) => of({ weights: weights!, x: x!, mask: null }, ridge), 2),
+    make(`of known rows at ridge ${ridge}`, (weights) => of({ weights: weights!, x: known([3, 5]), mask: tf.ones([3, 5]) }, ridge), 1),
+    make(
+      `of lazily broadcast rows at ridge ${ridge}`,
+      (weights) => of({ weights: weights!, x: lazily(tf.slice(weights!, [1, 0], [1, 5]), [3, 5]), mask: null }, ridge),
+      1,
+    ),
+  ]);
+}
+
 const cased = (name: string, shapes: number[][], of: KernelCase['of'], isSmooth = true): KernelCase => ({ name, shapes, of, isSmooth });
 const compared = (of: (a: Tensor, b: Tensor) => Tensor) => two((a, b) => float(of(a, b)), { isSmooth: false });
 const positive = { isPositive: true };
@@ -368,6 +394,14 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
     cased('lazily broadcast', [[1, 4]], (x) => tf.gather(lazily(x!, [3, 4]), tf.tensor1d([2, 0], 'int32')), false),
   ],
 
+  LeastSquaresCode: solved((operands, ridge) => solveCodes(operands, { ridge })),
+  LeastSquaresGradient: solved((operands, ridge) => {
+    const { weights, x } = operands;
+    const slopes = tf.slice(tf.square(x), [0, 0], [x.shape[0]!, weights.shape[0]!]);
+    const [byWeights, byX] = solveGradient(operands, slopes, { ridge });
+    return tf.matMul(byX, byWeights, false, true);
+  }).map((each) => ({ ...each, isSmooth: false })),
+
   Reshape: [
     cased('flat', [[3, 4]], (x) => tf.reshape(x!, [12])),
     cased('with a side to be found', [[3, 4]], (x) => tf.reshape(x!, [2, -1, 3])),
@@ -441,6 +475,12 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
     cased('once', [[3, 2]], (x) => tf.tile(x!, [1, 1])),
     cased('broadcastTo', [[1, 4]], (x) => tf.broadcastTo(x!, [3, 4])),
     cased('one known number', [[6]], (x) => tf.mul(x!, tf.tile(tf.fill([3], 2), [2]))),
+  ],
+  TopK: [
+    cased('of rows', [[3, 5]], (x) => tf.topk(x!, 2).values, false),
+    cased('of all numbers', [[3, 4]], (x) => tf.topk(x!, 4).values, false),
+    cased('of three axes', [[2, 3, 4]], (x) => tf.topk(x!, 1).values, false),
+    cased('lazily broadcast', [[1, 4]], (x) => tf.topk(lazily(x!, [3, 4]), 3).values, false),
   ],
   PadV2: [
     cased('a frame', [[3, 4]], (x) =>

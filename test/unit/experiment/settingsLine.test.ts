@@ -16,8 +16,18 @@ test('the settings of a run stand in one line', () => {
   expect(line('"model": { "kind": "linear" }, "corruption": { "kind": "mask", "flags": true }, "loss": { "over": "masked" }', 64)).toBe(
     'linear 64-16 · mask 0.5 with flags · over masked · adam 0.001',
   );
-  expect(line('"model": { "kind": "linear", "parameterization": "unrolled" }, "loss": { "kind": "binaryCrossEntropy" }')).toBe(
-    'linear unrolled 16 · cross-entropy · adam 0.001',
+  expect(line('"model": { "kind": "linear", "parameterization": "unrolled" }')).toBe('linear unrolled 16 · adam 0.001');
+  expect(line('"model": { "kind": "linear" }, "loss": { "kind": "binaryCrossEntropy" }')).toBe('linear 16 · cross-entropy · adam 0.001');
+});
+
+test('tied weights, blocks and penalties are told in it', () => {
+  expect(line('"model": { "hidden": [], "tied": true }, "penalty": { "latentTopK": 4, "weights": 0.001 }', 64)).toBe(
+    'mlp 64-16 tied · weights 0.001 · top 4 · adam 0.001',
+  );
+  const mask = '"corruption": { "kind": "mask", "shape": "blocks", "blockSize": 3 }';
+  const model = '"model": { "latentActivation": "sigmoid" }';
+  expect(line(`${mask}, ${model}, "penalty": { "latentL1": 0.1, "latentKl": { "weight": 2 }, "contractive": 0.5 }`)).toBe(
+    'mlp [64]-16 · mask 0.5 in blocks of 3 · L1 0.1 · KL 2 · contractive 0.5 · adam 0.001',
   );
 });
 

@@ -5,8 +5,9 @@ import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
 const folder = 'media/templates';
 const templates = readdirSync(folder).filter((file) => file.endsWith('.latent.jsonc'));
 
-test('there are templates for the digits, the linear case, masks and tables', () => {
-  expect(templates).toEqual(expect.arrayContaining(['digits', 'linear', 'masked', 'table'].map((name) => `${name}.latent.jsonc`)));
+test('there are templates for the digits, the three linear parameterizations, masks, sparse codes and tables', () => {
+  const names = ['digits', 'leastSquares', 'linear', 'masked', 'sparse', 'table', 'unrolled'];
+  expect(templates).toEqual(expect.arrayContaining(names.map((name) => `${name}.latent.jsonc`)));
 });
 
 test.each(templates)('%s can be trained as it is and says what to look at', (file) => {

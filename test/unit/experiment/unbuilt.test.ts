@@ -13,16 +13,6 @@ describe('what the trainer cannot run yet is refused by name, at its place', () 
   test.each([
     ['"model": { "kind": "convolutional" }', 'model.kind', '"convolutional"'],
     ['"model": { "kind": "custom", "module": "x.js" }', 'model.kind', '"custom"'],
-    ['"model": { "kind": "linear", "parameterization": "leastSquares" }', 'model.parameterization', '"leastSquares"'],
-    ['"model": { "kind": "linear", "parameterization": "unrolled" }', 'model.parameterization', '"unrolled"'],
-    ['"model": { "tied": true }', 'model.tied', 'true'],
-    ['"corruption": { "kind": "mask", "shape": "blocks" }', 'corruption.shape', '"blocks"'],
-    ['"penalty": { "weights": 0.1 }', 'penalty.weights', '0.1'],
-    ['"penalty": { "latentL1": 0.1 }', 'penalty.latentL1', '0.1'],
-    ['"penalty": { "latentTopK": 2 }', 'penalty.latentTopK', '2'],
-    ['"penalty": { "latentKl": { "weight": 1 } }', 'penalty.latentKl.weight', '1'],
-    ['"penalty": { "contractive": 1 }', 'penalty.contractive', '1'],
-    ['"probe": {}', 'probe', '{}'],
     ['"downstream": {}', 'downstream', '{}'],
     ['"sweep": { "over": { "seed": [0, 1] } }', 'sweep', '{ "over": { "seed": [0, 1] } }'],
     ['"expect": ["test.loss < 1"]', 'expect', '["test.loss < 1"]'],
@@ -54,7 +44,12 @@ describe('what the trainer cannot run yet is refused by name, at its place', () 
 describe('what the trainer can run is taken', () => {
   test.each([
     '"model": { "kind": "linear", "latent": 8, "bias": true }',
+    '"model": { "kind": "linear", "parameterization": "leastSquares" }',
     '"model": { "kind": "mlp", "hidden": [] }',
+    '"model": { "tied": true }',
+    '"corruption": { "kind": "mask", "shape": "blocks", "blockSize": 3 }',
+    '"penalty": { "weights": 0.1, "latentL1": 0.1, "latentTopK": 2, "contractive": 1 }',
+    '"model": { "latentActivation": "sigmoid" }, "penalty": { "latentKl": { "weight": 1 } }',
     '"corruption": { "kind": "mask", "ratio": 0.75, "rescale": false, "flags": true }, "loss": { "over": "visible" }',
     '"corruption": { "kind": "gaussian" }',
     '"optimizer": { "kind": "momentum", "nesterov": true, "schedule": "linear", "warmupSteps": 10 }',
@@ -63,6 +58,8 @@ describe('what the trainer can run is taken', () => {
     '"engine": "compiled"',
     '"engine": "tensorflow"',
     '"probe": false',
+    '"probe": {}',
+    '"probe": { "every": 2, "labels": 50 }',
     '"expect": []',
   ])('%s', (more) => expect(parse(more).refused.problems).toEqual([]));
 

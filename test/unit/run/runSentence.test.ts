@@ -46,6 +46,13 @@ describe('the sentence while a run trains', () => {
     expect(at({ 'train.loss': 1.50105, 'theory.gap': 0.0007 })).toBe('Training loss 1.5, at the least possible (1.5).');
   });
 
+  it('holds an encoder that knows the mask against the best two matrices', () => {
+    const at = (lossCorrupted: number) =>
+      runSentence(runWith([{ 'train.loss': 0.7, 'theory.separateOptimum': 1.5, 'train.lossCorrupted': lossCorrupted }]));
+    expect(at(1.2)).toBe('Training loss 0.7, under the mask 20 % below what two matrices can reach (1.5).');
+    expect(at(1.8)).toBe('Training loss 0.7, under the mask 20 % above what two matrices can reach (1.5).');
+  });
+
   it('reads it against the mean where there is no closed form', () => {
     expect(runSentence(runWith([{ 'validation.loss': 1.7, 'validation.r2': 0.87 }]))).toBe(
       'Validation loss 1.7, 87 % of the variance explained.',

@@ -37,10 +37,6 @@ describe('the draw of a corruption', () => {
       expect(draw(corruption, 64, { seed: 1, step: 1, stream: 'evaluation' })).not.toEqual(first);
     }
   });
-
-  test('in blocks is refused with a sentence', () => {
-    expect(() => draw({ ...mask, shape: 'blocks' }, 4, { seed: 1, step: 1 })).toThrow('not built yet: corruption.shape "blocks"');
-  });
 });
 
 test('corrupted rows are x + sigma n, or x times the mask by p with rescale', () => {

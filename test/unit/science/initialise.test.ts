@@ -70,11 +70,13 @@ describe('an autoencoder program', () => {
 
   test.each([
     [{ loss: { over: 'masked' } }, 'loss.over "masked" needs a mask'],
-    [{ model: { kind: 'linear', parameterization: 'unrolled' } }, 'not built yet: model with parameterization "unrolled"'],
-    [{ model: { kind: 'mlp', tied: true } }, 'not built yet: model with tied weights'],
     [{ model: { kind: 'convolutional' } }, 'not built yet: model with "convolutional"'],
     [{ model: { kind: 'mlp', outputActivation: 'tanh' }, loss: { kind: 'binaryCrossEntropy' } }, 'outputActivation is "tanh"'],
-    [{ penalty: { latentL1: 1 } }, 'not built yet: penalty.latentL1'],
+    [{ penalty: { latentKl: { weight: 1 } } }, 'penalty.latentKl needs codes between 0 and 1'],
+    [
+      { model: { kind: 'linear', parameterization: 'unrolled' }, penalty: { contractive: 1 } },
+      'penalty.contractive needs an encoder of layers',
+    ],
   ])('refuses %o with a sentence', (sections, sentence) => {
     expect(() => start(sections)).toThrow(sentence);
   });

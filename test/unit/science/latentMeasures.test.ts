@@ -28,7 +28,18 @@ test('codes that never vary use no direction', () => {
     'latent.participationRatio': 0,
     'latent.effectiveRank': 0,
     'latent.deadUnits': 0,
+    'latent.sparsity': 0,
   });
+});
+
+test('sparsity is 0 for codes all alike, 1 for a single unit, and the mean over rows that are not silent', () => {
+  const sparsity = (width: number, ...codes: number[]) => latentMeasures(Float32Array.from(codes), width)['latent.sparsity'];
+  expect(sparsity(4, 2, -2, 2, -2)).toBeCloseTo(0, 7);
+  expect(sparsity(4, 0, 0, -3, 0)).toBeCloseTo(1, 7);
+  expect(sparsity(4, 3, 4, 0, 0)).toBeCloseTo((2 - 7 / 5) / (2 - 1), 7);
+  expect(sparsity(4, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1)).toBeCloseTo(0.5, 7);
+  expect(sparsity(4, 0, 0, 0, 0)).toBeUndefined();
+  expect(sparsity(1, 1, 2)).toBeUndefined();
 });
 
 test('codes that are not finite have no measures', () => {

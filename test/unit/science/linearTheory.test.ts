@@ -5,7 +5,7 @@ import { autoencoderProgram } from '../../../src/science/autoencoder.ts';
 import { momentsOfRows, multiply, transposed } from '../../../src/science/denseMatrix.ts';
 import { ExpectedLoss } from '../../../src/science/expectedLoss.ts';
 import type { LinearMap } from '../../../src/science/linearMap.ts';
-import { type LinearTheory, theoryFor, theoryMeasures } from '../../../src/science/linearTheory.ts';
+import { type LinearTheory, separateOptimum, theoryFor, theoryMeasures } from '../../../src/science/linearTheory.ts';
 import { normals } from './referenceModel.ts';
 import { experimentWith } from './trainToOptimum.ts';
 
@@ -160,6 +160,27 @@ describe('the formulas of the table', () => {
   });
 });
 
+const unrolled = (more: object) => experimentWith({ model: { kind: 'linear', parameterization: 'unrolled', latent: 3, ...more } }).model;
+
+test('one matrix has the optimum of two where nothing is dropped, and a projection pays k sigma^2 under noise', () => {
+  const x = centred(drawRows(1));
+  const noise = { kind: 'gaussian', sigma: 0.5 } as const;
+  const [clean, noisy] = [sectionsOf({ kind: 'none' }, 3), sectionsOf(noise, 3)];
+  const optimumOf = (sections: Parameters<typeof theoryFor>[0]) => theoryFor(sections, x, inputs)!.optimum;
+  for (const sections of [clean, noisy]) expect(optimumOf({ ...sections, model: unrolled({}) })).toBe(optimumOf(sections));
+  const { model } = experimentWith({ model: { kind: 'linear', parameterization: 'leastSquares', latent: 3, ridge: 0 } });
+  expect(optimumOf({ ...clean, model })).toBe(optimumOf(clean));
+  expect(optimumOf({ ...noisy, model })).toBeCloseTo(optimumOf(clean) + 3 * 0.25, 12);
+});
+
+test('what an encoder that knows the mask has to beat is the optimum of two matrices under the same mask', () => {
+  const x = centred(drawRows(1));
+  const sections = sectionsOf(mask, 3);
+  expect(separateOptimum({ ...sections, model: unrolled({}) }, x, inputs)).toBe(theoryFor(sections, x, inputs)!.optimum);
+  expect(separateOptimum(sections, x, inputs)).toBeNull();
+  expect(separateOptimum({ ...sections, corruption: { kind: 'none' }, model: unrolled({}) }, x, inputs)).toBeNull();
+});
+
 describe('no closed form is claimed', () => {
   const x = centred(drawRows(1));
   const linear = sectionsOf(mask, 3);
@@ -171,7 +192,16 @@ describe('no closed form is claimed', () => {
     ['for visible coordinates', { ...linear, loss: { kind: 'squared', over: 'visible' } }],
     ['for masked coordinates below full rank', { ...linear, loss: { kind: 'squared', over: 'masked' } }],
     ['for a penalty under corruption', { ...linear, penalty: experimentWith({ penalty: { weights: 0.1 } }).penalty }],
-    ['for leastSquares', experimentWith({ model: { kind: 'linear', parameterization: 'leastSquares' } })],
+    ['for leastSquares with a ridge', experimentWith({ model: { kind: 'linear', parameterization: 'leastSquares', ridge: 0.01 } })],
+    ['for sparse codes', { ...sectionsOf({ kind: 'none' }, 3), penalty: experimentWith({ penalty: { latentL1: 0.1 } }).penalty }],
+    [
+      'for the two largest codes of three',
+      { ...sectionsOf({ kind: 'none' }, 3), penalty: experimentWith({ penalty: { latentTopK: 2 } }).penalty },
+    ],
+    ['for unrolled under masks', { ...linear, model: unrolled({}) }],
+    ['for unrolled with a threshold', { ...linear, corruption: { kind: 'none' }, model: unrolled({ threshold: 0.1 }) }],
+    ['for unrolled with a penalty', { ...experimentWith({ penalty: { weights: 0.1 } }), model: unrolled({}) }],
+    ['for "auto" steps under noise', { ...linear, corruption: { kind: 'gaussian', sigma: 0.1 }, model: unrolled({ stepSize: 'auto' }) }],
   ])('%s', (_, sections) => {
     expect(theoryFor(sections, x, inputs)).toBeNull();
   });

@@ -147,6 +147,27 @@ describe('the training loop', () => {
     await expect(run).rejects.toBeInstanceOf(NonFiniteError);
   });
 
+  it('says once when the steps of an unrolled encoder have grown too long', async () => {
+    const model = { kind: 'linear', parameterization: 'unrolled', latent: 4, steps: 3, stepSize: 0.9 };
+    const { events } = await runAll({ model, corruption: { kind: 'none' }, optimizer: { kind: 'adam', learningRate: 0.3 } });
+    const warned = events.flatMap((event) => (event.kind === 'warned' ? [event.message] : []));
+    expect(warned).toEqual([
+      expect.stringMatching(/stepSize times the largest squared singular value of B is \d+\.\d\d, and 2 is the limit/),
+    ]);
+    const loads = events.flatMap((event) => (event.kind === 'evaluated' ? [event.metrics['encoder.stepLoad']!] : []));
+    expect(loads[0]).toBeLessThan(1.001);
+    expect(Math.max(...loads)).toBeGreaterThan(2);
+  });
+
+  it('holds the unrolled encoder under masks against the best two matrices', async () => {
+    const model = { kind: 'linear', parameterization: 'unrolled', latent: 4 };
+    const { events, setup } = await runAll({ model, corruption: { kind: 'mask', ratio: 0.5 } });
+    const evaluated = events.filter((event) => event.kind === 'evaluated');
+    expect(setup.separateOptimum).toBeGreaterThan(0);
+    expect(evaluated.every(({ metrics }) => metrics['theory.separateOptimum'] === setup.separateOptimum)).toBe(true);
+    expect(evaluated[0]!.metrics).not.toHaveProperty('theory.optimum');
+  });
+
   it('never stores a state that is not finite', async () => {
     const training = { batchSize: 256, steps: 3, checkpointEvery: 1 };
     const run = runAll({ optimizer: { kind: 'sgd', learningRate: 3e38 }, training });

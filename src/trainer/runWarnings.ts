@@ -1,0 +1,31 @@
+import { copyWarning } from './copyWarning.ts';
+import type { TrainingSetup } from './trainingSetup.ts';
+
+/** What an evaluation has to say of a run beside its numbers; null for nothing. */
+type Warning = (setup: TrainingSetup, metrics: Readonly<Record<string, number>>) => string | null;
+
+/** What to say of an unrolled encoder whose steps have grown too long, even while its loss is finite. */
+const stepWarning: Warning = (_, metrics) => {
+  const load = metrics['encoder.stepLoad'];
+  if (load === undefined || load <= 2) return null;
+  return `the steps of the unrolled encoder no longer converge: stepSize times the largest squared singular value of B is ${load.toFixed(2)}, and 2 is the limit; use a smaller model.stepSize or "auto"`;
+};
+
+const warnings: readonly Warning[] = [stepWarning, copyWarning];
+
+/** The warnings of one sitting of a run, each said once. */
+export class RunWarnings {
+  private readonly said = new Set<Warning>();
+
+  constructor(private readonly setup: TrainingSetup) {}
+
+  /** What is to be said for the first time after an evaluation. */
+  after(metrics: Readonly<Record<string, number>>): string[] {
+    return warnings.flatMap((warning) => {
+      const message = this.said.has(warning) ? null : warning(this.setup, metrics);
+      if (message === null) return [];
+      this.said.add(warning);
+      return [message];
+    });
+  }
+}
