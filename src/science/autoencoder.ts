@@ -1,6 +1,7 @@
 import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
 import { UserError } from '../experiment/problem.ts';
-import { type Coder, coderOf } from './coder.ts';
+import type { Coder } from './coder.ts';
+import { coderOf } from './coderOf.ts';
 import { keepLargest } from './largestCodes.ts';
 import { activate } from './layers.ts';
 import { penaltyTerms } from './penalties.ts';

@@ -1,7 +1,7 @@
 import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
 import { hasFlags } from './corruption.ts';
 import { ExpectedLoss } from './expectedLoss.ts';
-import { linearMapOf } from './linearMap.ts';
+import { linearMapOf } from './linearMapOf.ts';
 import type { Program } from './program.ts';
 import { type CallableProgram, rowRanges, rowsPerCall } from './runInBatches.ts';
 import { type EvaluatedRows, storedCopies, storedDraw } from './storedDraws.ts';

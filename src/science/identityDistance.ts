@@ -1,5 +1,6 @@
 import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
-import { columnSquares, diagonalOf, linearMapOf } from './linearMap.ts';
+import { columnSquares, diagonalOf } from './linearMap.ts';
+import { linearMapOf } from './linearMapOf.ts';
 import type { Program } from './program.ts';
 
 /** A model whose distance to the identity is asked. */

@@ -1,8 +1,4 @@
-import type { AutoencoderModel } from '../experiment/autoencoder.ts';
-import { ridgeOf } from '../experiment/resolveExperiment.ts';
-import { leastSquaresMap } from './leastSquares.ts';
 import { type Program, parameterSize } from './program.ts';
-import { unrolledMap } from './unrolled.ts';
 
 /** What a linear autoencoder does to x, [inputs]: W x + b with W = B A. Numbers are float32 or float64. */
 export interface LinearMap {
@@ -27,32 +23,6 @@ export function namedParameters(program: Pick<Program, 'parameters'>, parameters
       return [parameter.name, part];
     }),
   );
-}
-
-/**
- * The map of a linear autoencoder at these parameters, on rows of which nothing is dropped (or, for `separate`, on what the encoder sees);
- * null where it is none: hidden layers, flags, soft thresholds, and for models of one matrix numbers that are not finite.
- */
-export function linearMapOf(model: AutoencoderModel, program: Pick<Program, 'parameters'>, parameters: Float32Array): LinearMap | null {
-  if (model.kind === 'linear' && model.parameterization !== 'separate') {
-    const named = namedParameters(program, parameters);
-    const [weights, bias] = [named['decoder.0.weights']!, named['decoder.0.bias']];
-    if (!parameters.every(Number.isFinite)) return null;
-    if (model.parameterization === 'leastSquares')
-      return leastSquaresMap({ latent: model.latent, ridge: ridgeOf(model, { kind: 'none' }) }, weights, bias);
-    return model.threshold > 0 ? null : unrolledMap(model, weights, bias);
-  }
-  const shapes = new Map(program.parameters.map(({ name, shape }) => [name, shape]));
-  const [inputs, latent] = shapes.get('encoder.0.weights')!;
-  const outputs = shapes.get('decoder.0.weights')![1];
-  if (shapes.has('decoder.1.weights') || inputs !== outputs) return null;
-  const named = namedParameters(program, parameters);
-  const decoder = named['decoder.0.weights']!;
-  const bias = Float64Array.from(named['decoder.0.bias'] ?? new Float32Array(inputs!));
-  named['encoder.0.bias']?.forEach((value, l) => {
-    for (let j = 0; j < inputs!; j++) bias[j] = bias[j]! + value * decoder[l * inputs! + j]!;
-  });
-  return { inputs: inputs!, latent: latent!, encoder: named['encoder.0.weights']!, decoder, bias };
 }
 
 /** |W e_i|^2 of every input i, [inputs]: a_i^T (B^T B) a_i with a_i column i of A. */

@@ -6,7 +6,7 @@ import { symmetricEigen } from '../../../src/math/symmetricEigen.ts';
 import { autoencoderProgram } from '../../../src/science/autoencoder.ts';
 import { multiply, pseudoInverse, transposed } from '../../../src/science/denseMatrix.ts';
 import { initialParameters } from '../../../src/science/initialise.ts';
-import { linearMapOf } from '../../../src/science/linearMap.ts';
+import { linearMapOf } from '../../../src/science/linearMapOf.ts';
 import { largestSingularValue } from '../../../src/science/singularValue.ts';
 import { stepLoad, type UnrolledModel, unrolledMap } from '../../../src/science/unrolled.ts';
 import { normals, relativeError } from './referenceModel.ts';
