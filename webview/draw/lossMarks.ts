@@ -32,7 +32,13 @@ export function drawRules(chart: Chart<'line', { x: number; y: number }[]>, { ru
     // the curves come down to the rule from above, so there is room below it
     const isBelow = y < chartArea.bottom - lineHeight;
     ctx.textBaseline = isBelow ? 'top' : 'bottom';
-    ctx.fillText(`${label} ${formatNumber(value)}`, chartArea.left + 6, y + (isBelow ? 3 : -2), chartArea.right - chartArea.left - 12);
+    const words = `${label} ${formatNumber(value)}`;
+    const place = [chartArea.left + 6, y + (isBelow ? 3 : -2), chartArea.right - chartArea.left - 12] as const;
+    // curves may cross the rule: a rim of paper keeps the words apart from them
+    ctx.strokeStyle = colours.background;
+    ctx.lineWidth = 3;
+    ctx.strokeText(words, ...place);
+    ctx.fillText(words, ...place);
   }
   ctx.restore();
 }
