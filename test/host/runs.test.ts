@@ -134,7 +134,8 @@ describe('runs', () => {
   it('show their losses in their page, whose first point is drawn soon after the command', async () => {
     const startMs = performance.now();
     const id = await train(50);
-    const firstMs = await until(() => lab.dashboards.conversation(id)?.firstPointMs, 'the first point of the page');
+    // VS Code 1.100 in a browser takes 1.5 s to load a page as a rule, and now and then more than ten
+    const firstMs = await until(() => lab.dashboards.conversation(id)?.firstPointMs, 'the first point of the page', 60_000);
     console.log(
       `[test]           first point ${firstMs.toFixed(0)} ms after the panel opened, ${(performance.now() - startMs).toFixed(0)} ms after the command`,
     );
