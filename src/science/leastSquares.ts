@@ -3,18 +3,13 @@ import { ridgeOf } from '../experiment/resolveExperiment.ts';
 import { leastSquaresCodes } from '../math/leastSquares.ts';
 import type { RandomFills } from '../math/random.ts';
 import type { Coder, CoderSections } from './coder.ts';
-import { multiply } from './denseMatrix.ts';
 import { solveCodes } from './leastSquaresKernels.ts';
 import type { LinearMap } from './linearMap.ts';
+import { type LinearModel, singleMatrixCoder, singleMatrixMap } from './singleMatrix.ts';
 import { type EvaluatedRows, type StoredPlace, storedDraw } from './storedDraws.ts';
-import { tf } from './tensorflow.ts';
-import { singleMatrixParameters } from './unrolled.ts';
-
-/** A linear model with the least-squares encoder. */
-type LeastSquaresModel = Extract<AutoencoderModel, { kind: 'linear' }>;
 
 /** Whether a model's encoder solves a least-squares problem a row. */
-function isLeastSquares(model: AutoencoderModel): model is LeastSquaresModel {
+function isLeastSquares(model: AutoencoderModel): model is LinearModel {
   return model.kind === 'linear' && model.parameterization === 'leastSquares';
 }
 
@@ -25,23 +20,9 @@ function isLeastSquares(model: AutoencoderModel): model is LeastSquaresModel {
  * added to x; a clean input is solved from all coordinates. The solves are float64 on every engine.
  * @param sections a model that `coderOf` has found to be this one
  */
-export function leastSquaresCoder({ model, corruption }: CoderSections, inputs: number): Coder {
-  const linear = model as LeastSquaresModel;
-  const ridge = ridgeOf(linear, corruption);
-  const [weights, bias] = singleMatrixParameters(linear, inputs).map(({ name }) => name);
-  return {
-    parameters: singleMatrixParameters(linear, inputs),
-    latent: linear.latent,
-    encode(p, x, draw) {
-      const seen = draw && corruption.kind === 'gaussian' ? tf.add(x, tf.mul(draw, corruption.sigma)) : x;
-      const mask = corruption.kind === 'mask' ? draw : null;
-      return solveCodes({ weights: p[weights!]!, x: bias ? tf.sub(seen, p[bias]!) : seen, mask }, { ridge });
-    },
-    decode(p, latent) {
-      const output = tf.matMul(latent, p[weights!]!);
-      return bias ? tf.add(output, p[bias]!) : output;
-    },
-  };
+export function leastSquaresCoder(sections: CoderSections, inputs: number): Coder {
+  const ridge = ridgeOf(sections.model as LinearModel, sections.corruption);
+  return singleMatrixCoder(sections, inputs, { findCodes: (weights, x, mask) => solveCodes({ weights, x, mask }, { ridge }) });
 }
 
 /**
@@ -83,9 +64,6 @@ export function leastSquaresMap(
 ): LinearMap {
   const inputs = weights.length / latent;
   const unit = Float64Array.from({ length: inputs * inputs }, (_, at) => Number(at % (inputs + 1) === 0));
-  const decoder = Float64Array.from(weights);
   const encoder = leastSquaresCodes({ weights, x: unit, mask: null, latent, ridge });
-  const code = multiply(Float64Array.from(bias ?? new Float64Array(inputs)), encoder, { rows: 1, inner: inputs, columns: latent });
-  const drawn = multiply(code, decoder, { rows: 1, inner: latent, columns: inputs });
-  return { inputs, latent, encoder, decoder, bias: drawn.map((value, j) => (bias?.[j] ?? 0) - value) };
+  return singleMatrixMap(encoder, Float64Array.from(weights), { latent, bias });
 }

@@ -2,26 +2,13 @@ import type { AutoencoderModel } from '../experiment/autoencoder.ts';
 import type { Coder, CoderSections } from './coder.ts';
 import { multiply, transposed } from './denseMatrix.ts';
 import type { LinearMap } from './linearMap.ts';
-import { type ParameterShape, type Program, parameterSize, type Tensors } from './program.ts';
+import { type Program, parameterSize } from './program.ts';
+import { type LinearModel, singleMatrixCoder, singleMatrixMap } from './singleMatrix.ts';
 import { largestSingularValue } from './singularValue.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
-/** A linear model with the unrolled encoder. */
-export type UnrolledModel = Extract<AutoencoderModel, { kind: 'linear' }>;
-
-/** Name of the one matrix: B^T, [latent, inputs]. */
-const weightsName = 'decoder.0.weights';
-const biasName = 'decoder.0.bias';
 /** Squarings of the Gram matrix: the bound on its largest eigenvalue is then at most latent^(1/256) too large. */
 const squarings = 7;
-
-/** Parameters of the models that have one matrix B for both sides: B ~ N(0, 0.1^2) (science.md 1.0b), perhaps a bias of the output. */
-export function singleMatrixParameters(model: UnrolledModel, inputs: number, largest?: number): ParameterShape[] {
-  const { latent, bias } = model;
-  const weights = { name: weightsName, shape: [latent, inputs], fanIn: latent, deviation: 0.1, isBias: false };
-  const bounded = largest === undefined ? weights : { ...weights, largestSingularValue: largest };
-  return bias ? [bounded, { name: biasName, shape: [inputs], fanIn: latent, isBias: true }] : [bounded];
-}
 
 /**
  * An upper bound on the largest eigenvalue of G = W W^T, and no gradient: with P_0 = G, s_j = |P_j|_F and P_{j+1} = (P_j / s_j)^2 it is
@@ -59,12 +46,9 @@ function softThreshold(z: Tensor, alpha: Tensor | number): Tensor {
  * With a bias b the residual is x - B l - b and the output B l + b.
  * Without a mask the same steps are taken through B^T B, [latent, latent].
  */
-export function unrolledCoder({ model, corruption }: CoderSections, inputs: number): Coder {
-  const unrolled = model as UnrolledModel;
-  const { steps, stepSize, threshold, bias, latent } = unrolled;
-  const bounded = stepSize === 'auto' ? undefined : 1 / Math.sqrt(stepSize);
-  const descend = (p: Tensors, x: Tensor, mask: Tensor | null): Tensor => {
-    const weights = p[weightsName]!;
+export function unrolledCoder(sections: CoderSections, inputs: number): Coder {
+  const { steps, stepSize, threshold } = sections.model as LinearModel;
+  const findCodes = (weights: Tensor, x: Tensor, mask: Tensor | null): Tensor => {
     const eta = stepSize === 'auto' ? tf.div(1, boundOfGram(weights)) : stepSize;
     const scaled = tf.mul(weights, eta); // eta B^T
     const finish = (z: Tensor) => (threshold > 0 ? softThreshold(z, tf.mul(eta, threshold)) : z);
@@ -78,22 +62,11 @@ export function unrolledCoder({ model, corruption }: CoderSections, inputs: numb
     }
     return code;
   };
-  return {
-    parameters: singleMatrixParameters(unrolled, inputs, bounded),
-    latent,
-    encode(p, x, draw) {
-      const seen = draw && corruption.kind === 'gaussian' ? tf.add(x, tf.mul(draw, corruption.sigma)) : x;
-      return descend(p, bias ? tf.sub(seen, p[biasName]!) : seen, corruption.kind === 'mask' ? draw : null);
-    },
-    decode(p, code) {
-      const output = tf.matMul(code, p[weightsName]!);
-      return bias ? tf.add(output, p[biasName]!) : output;
-    },
-  };
+  return singleMatrixCoder(sections, inputs, { findCodes, largest: stepSize === 'auto' ? undefined : 1 / Math.sqrt(stepSize) });
 }
 
 /** The step size of an unrolled model at these weights: its own, or for "auto" 1 / (largest singular value)^2. */
-function stepSizeAt({ stepSize }: UnrolledModel, largest: number): number {
+function stepSizeAt({ stepSize }: LinearModel, largest: number): number {
   return stepSize === 'auto' ? 1 / largest ** 2 : stepSize;
 }
 
@@ -101,7 +74,7 @@ function stepSizeAt({ stepSize }: UnrolledModel, largest: number): number {
  * eta sigma^2 with sigma the largest singular value of B: the descent turns into growth beyond 2, and overshoots beyond 1.
  * @param weights B^T [latent, inputs]
  */
-export function stepLoad(model: UnrolledModel, weights: ArrayLike<number>): number {
+export function stepLoad(model: LinearModel, weights: ArrayLike<number>): number {
   const largest = largestSingularValue(weights, weights.length / model.latent);
   return stepSizeAt(model, largest) * largest ** 2;
 }
@@ -124,7 +97,7 @@ export function stepLoadMeasure(subject: {
  * @param weights B^T [latent, inputs]
  * @param bias b [inputs], or none
  */
-export function unrolledMap(model: UnrolledModel, weights: ArrayLike<number>, bias?: ArrayLike<number>): LinearMap {
+export function unrolledMap(model: LinearModel, weights: ArrayLike<number>, bias?: ArrayLike<number>): LinearMap {
   const { latent, steps } = model;
   const inputs = weights.length / latent;
   const decoder = Float64Array.from(weights); // B^T
@@ -138,8 +111,5 @@ export function unrolledMap(model: UnrolledModel, weights: ArrayLike<number>, bi
   for (let step = 1; step < steps; step++)
     series = multiply(shrink, series, square).map((value, at) => value + Number(at % (latent + 1) === 0));
   const encoder = multiply(columns, series, { rows: inputs, inner: latent, columns: latent }).map((value) => eta * value);
-  const code = multiply(Float64Array.from(bias ?? new Float64Array(inputs)), encoder, { rows: 1, inner: inputs, columns: latent });
-  const drawn = multiply(code, decoder, { rows: 1, inner: latent, columns: inputs });
-  // W (x - b) + b
-  return { inputs, latent, encoder, decoder, bias: drawn.map((value, j) => (bias?.[j] ?? 0) - value) };
+  return singleMatrixMap(encoder, decoder, { latent, bias });
 }

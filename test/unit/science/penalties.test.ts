@@ -12,24 +12,13 @@ import { namedParameters } from '../../../src/science/linearMap.ts';
 import { tf } from '../../../src/science/tensorflow.ts';
 import { plainSlope } from '../engine/referenceSteps.ts';
 import { engineFolder, runGraph } from '../engine/runGraph.ts';
-import { penaltyCases } from './penaltyCases.ts';
+import { deep, kl, noise, penaltyCases, sigmoid } from './penaltyCases.ts';
 import { lossAndGradient, normals, relativeError } from './referenceModel.ts';
 import { halvesOf, numericJacobian, referenceGradient, referenceLoss, tiedPlaces, untie } from './referencePenalties.ts';
 import { experimentWith } from './trainToOptimum.ts';
 
 const inputs = 5;
 const rows = 4;
-
-const sigmoid = { kind: 'mlp', hidden: [], latent: 4, latentActivation: 'sigmoid' };
-const deep = (activation: string, latentActivation: string) => ({
-  kind: 'mlp',
-  hidden: [6, 5],
-  latent: 4,
-  activation,
-  latentActivation,
-});
-const kl = { latentKl: { target: 0.1, weight: 0.7 } };
-const noise = { kind: 'gaussian', sigma: 0.3 };
 
 let wasm: Engine;
 beforeAll(async () => {

@@ -1,16 +1,16 @@
 // Penalties, top-k codes and tied weights, each with the models and corruptions that it meets.
 const linear = { kind: 'linear', latent: 4, bias: true };
-const sigmoid = { kind: 'mlp', hidden: [], latent: 4, latentActivation: 'sigmoid' };
-const deep = (activation: string, latentActivation: string) => ({
+export const sigmoid = { kind: 'mlp', hidden: [], latent: 4, latentActivation: 'sigmoid' };
+export const deep = (activation: string, latentActivation: string) => ({
   kind: 'mlp',
   hidden: [6, 5],
   latent: 4,
   activation,
   latentActivation,
 });
-const kl = { latentKl: { target: 0.1, weight: 0.7 } };
+export const kl = { latentKl: { target: 0.1, weight: 0.7 } };
 const flags = { kind: 'mask', ratio: 0.4, flags: true };
-const noise = { kind: 'gaussian', sigma: 0.3 };
+export const noise = { kind: 'gaussian', sigma: 0.3 };
 /** Sections of an experiment by a name that says what is in them. */
 export const penaltyCases: Record<string, object> = {
   'L1 of linear codes': { model: linear, penalty: { latentL1: 0.3 } },

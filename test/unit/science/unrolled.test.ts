@@ -7,8 +7,9 @@ import { autoencoderProgram } from '../../../src/science/autoencoder.ts';
 import { multiply, pseudoInverse, transposed } from '../../../src/science/denseMatrix.ts';
 import { initialParameters } from '../../../src/science/initialise.ts';
 import { linearMapOf } from '../../../src/science/linearMapOf.ts';
+import type { LinearModel } from '../../../src/science/singleMatrix.ts';
 import { largestSingularValue } from '../../../src/science/singularValue.ts';
-import { stepLoad, type UnrolledModel, unrolledMap } from '../../../src/science/unrolled.ts';
+import { stepLoad, unrolledMap } from '../../../src/science/unrolled.ts';
 import { normals, relativeError } from './referenceModel.ts';
 import { experimentWith, realEngine } from './trainToOptimum.ts';
 
@@ -17,7 +18,7 @@ const latent = 3;
 const rows = 5;
 
 const unrolled = (more: object = {}) => ({ kind: 'linear', parameterization: 'unrolled', latent, steps: 4, stepSize: 0.6, ...more });
-const modelOf = (more: object = {}) => experimentWith({ model: unrolled(more) }).model as UnrolledModel;
+const modelOf = (more: object = {}) => experimentWith({ model: unrolled(more) }).model as LinearModel;
 const mask = { kind: 'mask', ratio: 0.4 };
 /** B^T [latent, inputs], its largest singular value about 1. */
 const weights = Float64Array.from({ length: latent * inputs }, normals(3)).map((value) => 0.3 * value);
@@ -27,7 +28,7 @@ const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 
 /** The steps written from the definition, one row: l <- soft(l + eta B^T (m o (x - B l - b))). */
 function descend(
-  model: UnrolledModel,
+  model: LinearModel,
   at: { weights: ArrayLike<number>; bias?: ArrayLike<number> },
   x: number[],
   kept: number[] | null,
@@ -45,7 +46,7 @@ function descend(
 
 /** Loss of rows in float64: mean over rows of the weighted squared errors of the output. */
 function lossOf(experiment: AutoencoderExperiment, parameters: ArrayLike<number>, x: number[][], draw: number[][] | null): number {
-  const model = experiment.model as UnrolledModel;
+  const model = experiment.model as LinearModel;
   const at = { weights: Array.from(parameters).slice(0, latent * inputs), bias: Array.from(parameters).slice(latent * inputs) };
   const { corruption, loss } = experiment;
   const isMask = corruption.kind === 'mask';
@@ -169,9 +170,9 @@ describe('an unrolled autoencoder', () => {
   test('starts where its steps converge: B is scaled down until eta sigma^2 is 1', () => {
     const long = experimentWith({ model: unrolled({ stepSize: 50 }) });
     const program = autoencoderProgram(long, inputs);
-    expect(stepLoad(long.model as UnrolledModel, initialParameters(program, 0))).toBeCloseTo(1, 5);
+    expect(stepLoad(long.model as LinearModel, initialParameters(program, 0))).toBeCloseTo(1, 5);
     const short = experimentWith({ model: unrolled({ stepSize: 0.01 }) });
-    expect(stepLoad(short.model as UnrolledModel, initialParameters(autoencoderProgram(short, inputs), 0))).toBeLessThan(0.1);
+    expect(stepLoad(short.model as LinearModel, initialParameters(autoencoderProgram(short, inputs), 0))).toBeLessThan(0.1);
   });
 
   test('is its map on clean rows', async () => {
