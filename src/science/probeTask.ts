@@ -1,3 +1,4 @@
+import { gatherRows } from '../math/gatherRows.ts';
 import { standardisationOf, standardise } from './standardise.ts';
 
 /** What a probe learns from and what it is asked. Features are in standard units of the rows it learns from. */
@@ -41,8 +42,6 @@ export function probeTask(known: LabelledFeatures, asked: LabelledFeatures, widt
 /** Rows of x, [all, width], in the given order, [rows, width]. */
 export function takeRows(x: Float32Array, width: number, rows: Uint32Array): Float32Array {
   const out = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => {
-    out.set(x.subarray(row * width, (row + 1) * width), i * width);
-  });
+  gatherRows(x, width, rows, out);
   return out;
 }

@@ -1,6 +1,7 @@
-import { epochOrder, gatherRows } from '../data/batchOrder.ts';
+import { epochOrder } from '../data/batchOrder.ts';
 import { NonFiniteError } from '../engine/engine.ts';
 import { checkState } from '../engine/programMemory.ts';
+import { gatherRows } from '../math/gatherRows.ts';
 import type { UntimedRunEvent } from '../run/runEvent.ts';
 import { drawCorruption } from '../science/corruption.ts';
 import { learningRateAt } from '../science/schedule.ts';

@@ -1,16 +1,8 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, expect, it } from 'vitest';
-import { prepareEagerly } from '../../src/engine/eagerProgram.ts';
+import { beforeAll, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
-import { autoencoderProgram } from '../../src/science/autoencoder.ts';
-import { initialParameters } from '../../src/science/initialise.ts';
 import { cases, deficientCases } from '../unit/engine/leastSquaresCases.ts';
-import { relativeError } from '../unit/science/referenceModel.ts';
-import { experimentWith } from '../unit/science/trainToOptimum.ts';
-import { engineFolder, installedEngine } from './installedEngine.ts';
-
-const inputs = 7;
-const rows = 16;
+import { installedEngine } from './installedEngine.ts';
+import { expectEqualSteps } from './stepOnBoth.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -19,20 +11,6 @@ beforeAll(async () => {
 
 it.each(Object.entries({ ...cases, ...deficientCases }))(
   'one step of codes by least squares agrees with the plain backend: %s',
-  async (_, sections) => {
-    const experiment = experimentWith(sections);
-    const program = autoencoderProgram(experiment, inputs);
-    const initial = initialParameters(program, 1);
-    const rule = experiment.optimizer;
-    const ways = [
-      await engine.prepare(program, initial, rule),
-      await prepareEagerly(program, initial, { rule, backend: 'cpu', threads: 1, engineFolder, batchRows: rows }),
-    ];
-    const x = Float32Array.from({ length: rows * inputs }, (_, i) => 0.5 + 0.5 * Math.sin(i * 1.3));
-    const draw = x.map((value) => Number(value > 0.3));
-    draw.fill(0, 0, inputs + 5);
-    const [native, plain] = ways.map((prepared) => prepared.step({ x, draw }, rows, { step: 1, learningRate: 0.01 }));
-    expect(Math.abs(native! / plain! - 1)).toBeLessThan(1e-5);
-    expect(relativeError(ways[0]!.gradients, ways[1]!.gradients)).toBeLessThan(1e-5);
-  },
+  // the first row sees nothing, the second two inputs at most
+  async (_, sections) => expectEqualSteps(engine, sections, { inputs: 7, dropped: 12 }),
 );

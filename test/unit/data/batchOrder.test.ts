@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { epochOrder, gatherRows } from '../../../src/data/batchOrder.ts';
+import { epochOrder } from '../../../src/data/batchOrder.ts';
+import { gatherRows } from '../../../src/math/gatherRows.ts';
 
 describe('the order of batches', () => {
   it('presents every training row once an epoch, in another order each epoch and for each seed', () => {

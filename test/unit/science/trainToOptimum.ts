@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { epochOrder, gatherRows } from '../../../src/data/batchOrder.ts';
+import { epochOrder } from '../../../src/data/batchOrder.ts';
 import { loadDataset } from '../../../src/data/loadDataset.ts';
 import { type PreparedData, prepareData } from '../../../src/data/prepareData.ts';
 import { chooseEngine } from '../../../src/engine/chooseEngine.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { type AutoencoderExperiment, autoencoderSchema, type Corruption } from '../../../src/experiment/autoencoder.ts';
+import { gatherRows } from '../../../src/math/gatherRows.ts';
 import { autoencoderProgram } from '../../../src/science/autoencoder.ts';
 import { drawCorruption } from '../../../src/science/corruption.ts';
 import { columnMeans, evaluateSplit } from '../../../src/science/evaluate.ts';
