@@ -13,6 +13,7 @@ export function requireFit(experiment: AutoencoderExperiment, data: PreparedData
   requireBounds(experiment, data);
   requireImages(experiment, imageShape);
   requireNarrowCodes(experiment, data.inputs);
+  requireModes(experiment, data.inputs);
   requireJacobian(experiment, { inputs: data.inputs, trainRows: data.train.rows.length });
 }
 
@@ -52,5 +53,16 @@ function requireNarrowCodes({ model, corruption }: AutoencoderExperiment, inputs
   throw new UserError(
     `model.latent must be below the ${inputs} inputs for "leastSquares" without a mask, got ${model.latent}: every input is then drawn exactly, the loss is ${loss} whatever B, and its gradient is zero; set model.latent below ${inputs} or corruption.kind to "mask"`,
     'model.latent',
+  );
+}
+
+/** Widest inputs whose principal directions are looked for before a run starts. */
+const widestStart = 256;
+
+function requireModes({ model }: AutoencoderExperiment, inputs: number): void {
+  if (model.kind !== 'linear' || model.parameterization !== 'separate' || model.initialStrength === 0 || inputs <= widestStart) return;
+  throw new UserError(
+    `model.initialStrength starts along the principal directions of at most ${widestStart} inputs, and these rows have ${inputs}; set it to 0`,
+    'model.initialStrength',
   );
 }

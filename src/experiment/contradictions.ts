@@ -160,6 +160,8 @@ const READ_ONLY_UNDER: readonly (readonly [key: string, decides: string, readUnd
   ['model.ridge', 'model.parameterization', ['leastSquares']],
   ['model.steps', 'model.parameterization', ['unrolled']],
   ['model.stepSize', 'model.parameterization', ['unrolled']],
+  ['model.threshold', 'model.parameterization', ['unrolled']],
+  ['model.initialStrength', 'model.parameterization', ['separate']],
   ['corruption.blockSize', 'corruption.shape', ['blocks']],
 ];
 

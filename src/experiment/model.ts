@@ -51,6 +51,12 @@ const linear = z.strictObject({
     'Weight α of the L1 norm of unrolled codes: each step ends in a soft threshold (ISTA).',
     'off: without it the whole is linear and has closed forms.',
   ),
+  initialStrength: setting(
+    z.number().min(0).lt(1),
+    0,
+    'Strength s₀ of each principal direction at the start of "separate": A = √s₀ Uᵀ and B = √s₀ U; 0: random weights.',
+    'random weights, as people use; from aligned ones every direction has a learning curve in closed form.',
+  ),
 });
 
 const mlp = z.strictObject({

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type FromPage, fromPage, type Handlers, type SampleView, type ToPage, viewStateSchema } from '../protocol/page.ts';
 import { isLive } from '../run/isLive.ts';
-import { newRunState } from '../run/runState.ts';
+import { newRunState, type RunFrame } from '../run/runState.ts';
 import { FollowedRun } from '../store/followRun.ts';
 import { appendOrder } from '../store/orderFile.ts';
 import { readArray } from '../store/readArray.ts';
@@ -178,11 +178,12 @@ export class PageConversation implements vscode.Disposable {
     // people drag on: only the newest question is worth an answer
     if (request !== this.#newestFrame) return;
     const reconstructions = await this.#readNumbers(frame?.reconstructions ?? null);
+    const spectra = await this.#readSpectra(frame?.spectra ?? null);
     if (request !== this.#newestFrame) return;
     await this.#waitForTurn();
     if (request !== this.#newestFrame) return;
     this.#isFrameWaiting = false;
-    this.#post({ kind: 'frame', request, step, projection, reconstructions });
+    this.#post({ kind: 'frame', request, step, projection, reconstructions, spectra });
     this.#postedMs = performance.now();
   }
 
@@ -196,6 +197,18 @@ export class PageConversation implements vscode.Disposable {
   async #readNumbers(file: string | null): Promise<ArrayBuffer | null> {
     const data = file === null ? null : (await readArray(this.#talk.folder, file))?.data;
     return data instanceof Float32Array ? bufferOf(data) : null;
+  }
+
+  /** Lists that lie one after the other in one file; none where it is missing, damaged or shorter than its event says. */
+  async #readSpectra(spectra: RunFrame['spectra']): Promise<{ name: string; values: ArrayBuffer }[]> {
+    const numbers = await this.#readNumbers(spectra?.file ?? null);
+    if (!spectra || !numbers || numbers.byteLength < 4 * spectra.parts.reduce((sum, { length }) => sum + length, 0)) return [];
+    let from = 0;
+    return spectra.parts.map(({ name, length }) => {
+      const values = numbers.slice(from, from + 4 * length);
+      from += 4 * length;
+      return { name, values };
+    });
   }
 
   async #order(order: { order: string; learningRate?: number }): Promise<void> {

@@ -10,6 +10,8 @@ export interface PrincipalComponents {
   explained: number[];
   /** [count, width] orthonormal axes, the largest loading of each positive; zeros beyond the width. */
   axes: Float64Array;
+  /** Variances along all principal axes, descending, up to width 64; beyond it along those asked for. */
+  variances: Float64Array;
 }
 
 /** Up to this width every axis is computed (5 ms at 64); beyond it only the ones asked for. */
@@ -31,10 +33,12 @@ export function principalComponents(rows: Float32Array, width: number, count = 2
       scores: new Float32Array(n * count).fill(Number.NaN),
       explained: new Array<number>(count).fill(Number.NaN),
       axes: new Float64Array(count * width).fill(Number.NaN),
+      variances: new Float64Array(count).fill(Number.NaN),
     };
   const found = Math.min(count, width);
   const axes = new Float64Array(count * width);
-  if (total > 0) axes.set(width <= widestFull ? leadingOf(scatter(centred, width), width, found) : iterateAxes(centred, width, found));
+  const whole = total > 0 && width <= widestFull ? symmetricEigen(scatter(centred, width), width) : null;
+  if (total > 0) axes.set(whole ? leadingOf(whole.vectors, width, found) : iterateAxes(centred, width, found));
   const scores = new Float32Array(n * count);
   const explained = new Array<number>(count).fill(0);
   for (let a = 0; a < found; a++) {
@@ -49,7 +53,10 @@ export function principalComponents(rows: Float32Array, width: number, count = 2
     }
     if (total > 0) explained[a] = spread / total;
   }
-  return { scores, explained, axes };
+  const variances = whole
+    ? whole.values.map((value) => Math.max(0, value) / n)
+    : Float64Array.from(explained, (share) => (share * total) / Math.max(1, n));
+  return { scores, explained, axes, variances };
 }
 
 /**
@@ -96,9 +103,8 @@ function correlation(x: Float32Array, a: number, y: Float32Array, b: number): nu
   return size > 0 ? xy / size : 0;
 }
 
-/** The first `count` eigenvectors as rows, [count, width]. */
-function leadingOf(matrix: Float64Array, width: number, count: number): Float64Array {
-  const { vectors } = symmetricEigen(matrix, width);
+/** The first `count` columns of eigenvectors as rows, [count, width]. */
+function leadingOf(vectors: Float64Array, width: number, count: number): Float64Array {
   const axes = new Float64Array(count * width);
   for (let a = 0; a < count; a++) for (let j = 0; j < width; j++) axes[a * width + j] = vectors[j * width + a]!;
   return axes;

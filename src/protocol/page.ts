@@ -14,6 +14,9 @@ const curveSchema = z.object({
   samples: buffer,
 });
 
+/** A short list of numbers about the model at one moment: float32. */
+const spectrumSchema = z.object({ name: z.string(), values: buffer });
+
 const frameSchema = z.object({ step, epoch: z.number(), explained: z.tuple([measured, measured]) });
 
 /** What the header, the sentence and the timeline show: small, sent whole each time it changes. */
@@ -91,7 +94,14 @@ export const toPage = z.discriminatedUnion('kind', [
   /** Answer to askCurve: float64 pairs (step, value), thinned to min/max pairs. */
   z.object({ kind: z.literal('curve'), request: step, name: z.string(), samples: buffer }),
   /** Answer to askFrame; a null buffer is a missing or damaged array. */
-  z.object({ kind: z.literal('frame'), request: step, step, projection: buffer.nullable(), reconstructions: buffer.nullable() }),
+  z.object({
+    kind: z.literal('frame'),
+    request: step,
+    step,
+    projection: buffer.nullable(),
+    reconstructions: buffer.nullable(),
+    spectra: z.array(spectrumSchema),
+  }),
   z.object({ kind: z.literal('notice'), message: z.string() }),
 ]);
 

@@ -44,7 +44,8 @@ const appliers: Appliers = {
     notePace(state, event.timeMs);
   },
   frameSaved(state, event) {
-    const { kind: _kind, timeMs: _timeMs, ...frame } = event;
+    const { kind: _kind, timeMs: _timeMs, spectra = null, ...places } = event;
+    const frame = { ...places, spectra };
     // the same step saved again (a resumed run) takes the place of the older frame
     state.frames = state.frames.filter((kept) => kept.step !== frame.step);
     state.frames.push(frame);

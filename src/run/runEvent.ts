@@ -64,6 +64,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     explained: z.tuple([number, number]),
     /** float32 [pictured, inputs] in the units of the file. */
     reconstructions: z.string(),
+    /** Short lists of numbers about the model at this moment, one after the other in one float32 file: names, and how many numbers each has. */
+    spectra: z.object({ file: z.string(), parts: z.array(z.object({ name: z.string(), length: step })) }).optional(),
   }),
   /** Every second frame went; from now on one of `stride` is kept. `kept` are the steps that remain. */
   z.object({ kind: z.literal('framesThinned'), ...timed, step, stride: z.int().positive(), kept: z.array(step) }),

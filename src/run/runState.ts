@@ -11,6 +11,8 @@ export interface RunFrame {
   latents: string;
   projection: string;
   reconstructions: string;
+  /** Short lists of numbers about the model, one after the other in one file; null where none were taken. */
+  spectra: { file: string; parts: { name: string; length: number }[] } | null;
 }
 
 /** A mark on the timeline. */

@@ -3,7 +3,8 @@ import { symmetricEigen } from '../math/symmetricEigen.ts';
 import { hasFlags } from './corruption.ts';
 import { momentsOfRows, multiply, pseudoInverse, transposed } from './denseMatrix.ts';
 import { namedParameters } from './linearMap.ts';
-import { largestPrincipalAngle } from './principalAngle.ts';
+import type { Modes } from './modes.ts';
+import { principalAngles } from './principalAngle.ts';
 import type { Program } from './program.ts';
 
 /** The best that a linear autoencoder can do on its training rows, and how. */
@@ -18,6 +19,8 @@ export interface LinearTheory {
   basis: Float64Array;
   /** 0 where the best subspace is not unique, or is everything. */
   rank: number;
+  /** Principal directions of the training rows, where the closed form is made of them; null under masks. */
+  modes: Modes | null;
 }
 
 /** Widest inputs that are solved: 784 take some 5 s, and the time grows with the cube. */
@@ -140,7 +143,8 @@ function spectralOptimum(statistics: Statistics, variance: number, penalty: numb
   const shrunk = vectors.map((value, at) => value * filter[at % n]!);
   const weights = multiply(shrunk, transposed(vectors, n, n), { rows: n, inner: n, columns: n });
   const rank = uniqueRank(modes, n, latent, penalty);
-  return { optimum, totalVariance: traceOf(statistics), weights, basis: leadingColumns(vectors, n, rank), rank };
+  const basis = leadingColumns(vectors, n, rank);
+  return { optimum, totalVariance: traceOf(statistics), weights, basis, rank, modes: { n, values, vectors } };
 }
 
 /** S + r D: what the encoder sees, second moments of the masked, rescaled input. */
@@ -167,6 +171,7 @@ function maskedOptimum(statistics: Statistics): LinearTheory {
     weights: multiply(leading, codes, { rows: n, inner: count, columns: n }),
     basis: leadingColumns(vectors, n, rank),
     rank,
+    modes: null,
   };
 }
 
@@ -184,8 +189,11 @@ function maskedOnlyOptimum(statistics: Statistics): LinearTheory {
     optimum += 1 / own - spread[j]!;
     for (let i = 0; i < n; i++) if (i !== j) weights[j * n + i] = -inverse[j * n + i]! / own;
   }
-  return { optimum, totalVariance: total, weights, basis: new Float64Array(0), rank: 0 };
+  return { optimum, totalVariance: total, weights, basis: new Float64Array(0), rank: 0, modes: null };
 }
+
+/** Most angles that are told one by one: more lines than these nobody tells apart. */
+const mostAngles = 16;
 
 /** What a trained model is held against. */
 export interface TheorySubject {
@@ -207,7 +215,8 @@ export function weightPenalty({ program, prepared }: TheorySubject, g: number): 
  * The model against the closed form.
  * @param metrics of the evaluation: `train.lossExpected` is read, or without corruption `train.loss`
  * @returns `theory.optimum`; `theory.gap`, (loss + penalty - optimum) / optimum, absent where the optimum is 0;
- * `theory.angle`, largest principal angle from the best subspace to col(B) in degrees, absent where that is not unique
+ * `theory.angle`, largest principal angle from the best subspace to col(B) in degrees, absent where that is not unique, and
+ * `theory.angles.1`, ... `.16`, all of them, ascending
  */
 export function theoryMeasures(
   theory: LinearTheory,
@@ -224,7 +233,12 @@ export function theoryMeasures(
     const { latent } = experiment.model;
     const inputs = decoder.length / latent;
     const columns = transposed(decoder, latent, inputs);
-    measures['theory.angle'] = largestPrincipalAngle({ a: columns, aColumns: latent, b: theory.basis, bColumns: theory.rank }, inputs);
+    const angles = principalAngles({ a: columns, aColumns: latent, b: theory.basis, bColumns: theory.rank }, inputs);
+    measures['theory.angle'] = angles.at(-1)!;
+    if (angles.length <= mostAngles)
+      angles.forEach((angle, i) => {
+        measures[`theory.angles.${i + 1}`] = angle;
+      });
   }
   return measures;
 }

@@ -10,22 +10,25 @@ export interface TwoSubspaces {
 }
 
 /**
- * Largest principal angle in degrees from the column space of b to that of a: how far the direction of b that fits worst lies
- * from a; 0 when a holds all of b, 90 when b has more dimensions than a. With Q orthonormal, sin of it is the largest singular
- * value of Qb - Qa Qa^T Qb (exact for small angles), cos the smallest of Qa^T Qb.
+ * Principal angles in degrees from the column space of b to that of a, ascending, one for each dimension of b: how far the directions of
+ * b that fit best, second best, ... worst lie from a. All 0 when a holds all of b; 90 for each dimension that b has more than a. With Q
+ * orthonormal, their sines are the singular values of Qb - Qa Qa^T Qb (exact for small angles), their cosines those of Qa^T Qb.
  */
-export function largestPrincipalAngle({ a, aColumns, b, bColumns }: TwoSubspaces, rows: number): number {
+export function principalAngles({ a, aColumns, b, bColumns }: TwoSubspaces, rows: number): Float64Array {
   const near = orthonormalColumns(a, rows, aColumns);
   const far = orthonormalColumns(b, rows, bColumns);
-  if (far.rank === 0) return 0;
-  if (near.rank < far.rank) return 90;
+  if (near.rank === 0) return new Float64Array(far.rank).fill(90);
   const cross = multiply(transposed(near.basis, rows, near.rank), far.basis, { rows: near.rank, inner: rows, columns: far.rank });
   const inside = multiply(near.basis, cross, { rows, inner: near.rank, columns: far.rank });
   const outside = far.basis.map((value, i) => value - inside[i]!);
-  const sine = Math.sqrt(Math.max(0, gramValues(outside, rows, far.rank)[0]!));
-  if (sine < Math.SQRT1_2) return (Math.asin(sine) * 180) / Math.PI;
-  const cosine = Math.sqrt(Math.max(0, gramValues(cross, near.rank, far.rank).at(-1)!));
-  return (Math.acos(Math.min(1, cosine)) * 180) / Math.PI;
+  const sines = gramValues(outside, rows, far.rank).reverse();
+  const cosines = gramValues(cross, near.rank, far.rank);
+  return Float64Array.from({ length: far.rank }, (_, i) => {
+    if (i >= near.rank) return 90;
+    const sine = Math.sqrt(Math.max(0, sines[i]!));
+    const angle = sine < Math.SQRT1_2 ? Math.asin(sine) : Math.acos(Math.min(1, Math.sqrt(Math.max(0, cosines[i]!))));
+    return (angle * 180) / Math.PI;
+  });
 }
 
 /** Eigenvalues of M^T M, descending, for M [rows, columns]. */

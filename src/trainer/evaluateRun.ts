@@ -3,6 +3,7 @@ import { identityMeasure } from '../science/identityDistance.ts';
 import { latentMeasures } from '../science/latentMeasures.ts';
 import { deficientSamples } from '../science/leastSquares.ts';
 import { theoryMeasures } from '../science/linearTheory.ts';
+import { modeMeasures } from '../science/modeMeasures.ts';
 import { encodeRows } from '../science/runInBatches.ts';
 import { stepLoadMeasure } from '../science/unrolled.ts';
 import { type Moment, probeRun } from './probeRun.ts';
@@ -26,6 +27,7 @@ export function* evaluateRun(setup: TrainingSetup, moment: Moment): Generator<vo
   Object.assign(metrics, identityMeasure(setup));
   Object.assign(metrics, deficientSamples(setup));
   Object.assign(metrics, stepLoadMeasure(setup));
+  Object.assign(metrics, modeMeasures(setup, moment.time));
   Object.assign(metrics, yield* probeRun(setup, codes, moment));
   if (setup.separateOptimum !== null) metrics['theory.separateOptimum'] = setup.separateOptimum;
   if (setup.theory !== null) Object.assign(metrics, theoryMeasures(setup.theory, setup, metrics));

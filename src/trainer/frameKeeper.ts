@@ -2,15 +2,20 @@ import { alignProjection, principalComponents } from '../math/principalComponent
 import type { UntimedRunEvent } from '../run/runEvent.ts';
 import { corruptRows, drawCorruption } from '../science/corruption.ts';
 import { FrameSteps } from './frameSteps.ts';
+import { type Spectra, SpectraMeter } from './measureSpectra.ts';
 import type { RunKeeper } from './runKeeper.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
-/** Keeps what the view shows of each moment: codes, their projection, and reconstructions of the pictured rows. */
+/** Arrays of one moment, by the first part of their names. */
+const kinds = ['latents', 'projection', 'reconstructions', 'spectra'] as const;
+
+/** Keeps what the view shows of each moment: codes, their projection, reconstructions of the pictured rows, and spectra of the model. */
 export class FrameKeeper {
   private readonly steps: FrameSteps;
   private previous: Float32Array | null = null;
   /** The stored corruption of the pictured rows: the numbers drawn, one an input. */
   private readonly draw: Float32Array | null;
+  private readonly spectra: SpectraMeter;
 
   constructor(
     private readonly setup: TrainingSetup,
@@ -18,6 +23,7 @@ export class FrameKeeper {
   ) {
     const { experiment, data, dataset, sample } = setup;
     this.steps = new FrameSteps(experiment.view.every);
+    this.spectra = new SpectraMeter(setup);
     if (experiment.corruption.kind === 'none') {
       this.draw = null;
     } else {
@@ -83,12 +89,23 @@ export class FrameKeeper {
       projection: this.keeper.writeArray(name('projection'), scores, [sample.rows, 2]),
       explained: [explained[0] ?? 0, explained[1] ?? 0],
       reconstructions: this.keeper.writeArray(name('reconstructions'), this.reconstruct(), [sample.pictured, data.inputs]),
+      spectra: this.writeSpectra(name('spectra'), { 'latent.spectrum': components.variances, ...this.spectra.measure() }),
     };
     const gone = this.steps.add(step);
     if (gone.length === 0) return;
-    for (const old of gone)
-      for (const what of ['latents', 'projection', 'reconstructions']) this.keeper.removeArray(`${what}-${String(old).padStart(9, '0')}`);
+    for (const old of gone) for (const what of kinds) this.keeper.removeArray(`${what}-${String(old).padStart(9, '0')}`);
     yield { kind: 'framesThinned', step, stride: this.steps.stride, kept: [...this.steps.kept] };
+  }
+
+  private writeSpectra(name: string, spectra: Spectra) {
+    const parts = Object.entries(spectra).map(([part, values]) => ({ name: part, length: values.length }));
+    const numbers = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let from = 0;
+    for (const values of Object.values(spectra)) {
+      numbers.set(values, from);
+      from += values.length;
+    }
+    return { file: this.keeper.writeArray(name, numbers, [numbers.length]), parts };
   }
 
   private reconstruct(): Float32Array {

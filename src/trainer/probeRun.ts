@@ -6,6 +6,8 @@ import type { TrainingSetup } from './trainingSetup.ts';
 export interface Moment {
   step: number;
   isLast: boolean;
+  /** Sum of the learning rates of all steps so far: the time of gradient flow. */
+  time: number;
 }
 
 /**

@@ -60,8 +60,10 @@ class TrainingLoop {
   /** Factor on the file's rate, moved by the order setLearningRate. */
   private rateFactor = 1;
   private loggedRate = Number.NaN;
+  /** Sum of the rates of all steps taken. */
+  private time = 0;
   private metrics: Record<string, number> = {};
-  private best: { loss: number; step: number; parameters: Float32Array } | null = null;
+  private best: { loss: number; step: number; time: number; parameters: Float32Array } | null = null;
   private evaluationsSinceBest = 0;
   private lastCheckpoint = -1;
   private lastEvaluation = -1;
@@ -157,6 +159,7 @@ class TrainingLoop {
   private *logSteps(losses: Float32Array): Generator<UntimedRunEvent> {
     for (const loss of losses) {
       this.meter.add(loss);
+      this.time += this.learningRate(this.step);
       this.step += 1;
       this.desk.stepTaken();
       yield* this.logStep();
@@ -198,7 +201,7 @@ class TrainingLoop {
 
   /** The metrics of this moment; null when told to stop meanwhile. */
   private measure(isLast: boolean): Record<string, number> | null {
-    const measuring = evaluateRun(this.setup, { step: this.step, isLast });
+    const measuring = evaluateRun(this.setup, { step: this.step, isLast, time: this.time });
     for (let next = measuring.next(); ; next = measuring.next()) {
       if (next.done) return next.value;
       this.desk.poll();
@@ -210,7 +213,7 @@ class TrainingLoop {
     if (this.setup.experiment.training.patience === null) return;
     const loss = this.metrics['validation.loss'] ?? this.metrics['train.loss']!;
     if (this.best === null || loss < this.best.loss) {
-      this.best = { loss, step: this.step, parameters: this.setup.prepared.parameters.slice() };
+      this.best = { loss, step: this.step, time: this.time, parameters: this.setup.prepared.parameters.slice() };
       this.evaluationsSinceBest = 0;
     } else {
       this.evaluationsSinceBest += 1;
@@ -287,6 +290,7 @@ class TrainingLoop {
     }
     if (this.hasLostPatience() && this.best !== null) {
       this.setup.prepared.parameters.set(this.best.parameters);
+      this.time = this.best.time;
       this.metrics = this.measure(true) ?? this.metrics;
       const message = `no better validation loss for ${this.setup.experiment.training.patience} evaluations: ended early with the weights of step ${this.best.step}`;
       yield { kind: 'warned', step: this.step, message };

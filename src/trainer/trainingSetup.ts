@@ -12,7 +12,9 @@ import { type ResolvedExperiment, resolveExperiment } from '../experiment/resolv
 import { autoencoderProgram } from '../science/autoencoder.ts';
 import { columnMeans } from '../science/evaluate.ts';
 import { initialParameters } from '../science/initialise.ts';
+import { namedParameters } from '../science/linearMap.ts';
 import { type LinearTheory, separateOptimum, theoryFor } from '../science/linearTheory.ts';
+import { type Modes, modesOf, startAlongModes } from '../science/modes.ts';
 import { Probe } from '../science/probe.ts';
 import type { Program } from '../science/program.ts';
 import { drawViewSample, type ViewSample } from './viewSample.ts';
@@ -37,6 +39,8 @@ export interface TrainingSetup {
   trainMean: Float64Array;
   /** Closed form of the optimum, where there is one. */
   theory: LinearTheory | null;
+  /** Principal directions of the training rows, for linear models; null for others and where they take too long. */
+  modes: Modes | null;
   /** Under masks, for models of one matrix: the optimum of two. */
   separateOptimum: number | null;
   /** What asks the codes for labels; null where it is off or there are no labels to ask for. */
@@ -75,9 +79,11 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
     trainRows: data.train.rows.length,
   });
   const program = autoencoderProgram(resolved, data.inputs);
+  const theory = theoryFor(resolved, data.train.x, data.inputs);
+  const modes = theory?.modes ?? modesFor(resolved, data);
   const ready = await prepareProgram(wanted, engines, chosen, {
     program,
-    parameters: initialParameters(program, experiment.seed),
+    parameters: startOf(resolved, program, modes),
     rule: experiment.optimizer,
     batchRows: Math.min(resolved.plan.batchSize, data.train.rows.length),
   });
@@ -94,8 +100,21 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
     prepared: ready.prepared,
     sample: drawViewSample(data, experiment.view.points, experiment.seed),
     trainMean: columnMeans(data.train.x, data.inputs),
-    theory: theoryFor(resolved, data.train.x, data.inputs),
+    theory,
+    modes,
     separateOptimum: separateOptimum(resolved, data.train.x, data.inputs),
     probe: experiment.probe === false ? null : Probe.of(data, experiment.probe.labels, experiment.seed),
   };
+}
+
+function modesFor({ model }: ResolvedExperiment, data: PreparedData): Modes | null {
+  return model.kind === 'linear' ? modesOf(data.train.x, data.inputs, model.bias) : null;
+}
+
+/** The parameters before the first step: random ones, or along the principal directions of the training rows. */
+function startOf({ model, seed }: ResolvedExperiment, program: Program, modes: Modes | null): Float32Array {
+  const parameters = initialParameters(program, seed);
+  if (model.kind !== 'linear' || model.parameterization !== 'separate' || model.initialStrength === 0 || modes === null) return parameters;
+  startAlongModes(modes, namedParameters(program, parameters), { latent: model.latent, strength: model.initialStrength });
+  return parameters;
 }

@@ -1,6 +1,7 @@
 import { thinToPairs } from '../../src/math/minMax.ts';
 import type { FromPage, RunView, ToPage, ViewState } from '../../src/protocol/page.ts';
 import { type SyntheticOptions, SyntheticRun } from './syntheticRun.ts';
+import { spectraAt } from './syntheticTheory.ts';
 import type { Theme } from './themes.ts';
 
 /** How a page begins. */
@@ -12,7 +13,7 @@ export interface Beginning extends SyntheticOptions {
   state?: unknown;
   view?: Partial<ViewState>;
   /** Parts that the host finds missing or damaged. */
-  missing?: ('projection' | 'reconstructions' | 'inputs' | 'curves')[];
+  missing?: ('projection' | 'reconstructions' | 'inputs' | 'curves' | 'spectra')[];
   hasWebGl?: boolean;
   theme: Theme;
 }
@@ -73,6 +74,7 @@ export class FakeHost {
       step,
       projection: missing?.includes('projection') ? null : this.run.projection(step),
       reconstructions: missing?.includes('reconstructions') ? null : this.run.reconstructions(step),
+      spectra: missing?.includes('spectra') ? [] : spectraAt(step / this.run.stepsPerEpoch, this.beginning.isLinear === true),
     } satisfies ToPage);
   }
 

@@ -1,5 +1,6 @@
 import { fillNormal, fillUniform } from '../../src/math/random.ts';
 import type { RunView, SampleView, ToPage } from '../../src/protocol/page.ts';
+import { theoryCurves, theoryPoint } from './syntheticTheory.ts';
 
 type Snapshot = Extract<ToPage, { kind: 'snapshot' }>;
 
@@ -14,6 +15,8 @@ export interface SyntheticOptions {
   stepsPerEpoch?: number;
   pictured?: number;
   hasCorrupted?: boolean;
+  /** Whether it has the curves and spectra of a linear model. */
+  isLinear?: boolean;
 }
 
 /** A run that was never trained: smooth losses, ten clusters that part, pictures of digits that sharpen. Its numbers depend on nothing but its options. */
@@ -33,6 +36,10 @@ export class SyntheticRun {
     this.pictured = options.pictured ?? 64;
     const classes = options.labelNames?.length ?? 10;
     this.labels = Array.from({ length: this.rows }, (_, row) => row % classes);
+  }
+
+  get curveNames(): string[] {
+    return this.options.isLinear ? [...curveNames, ...theoryCurves] : curveNames;
   }
 
   get width(): number {
@@ -70,6 +77,8 @@ export class SyntheticRun {
 
   lossAt(name: string, step: number): number {
     const epoch = step / this.stepsPerEpoch;
+    const theory = theoryPoint(name, epoch);
+    if (theory !== null) return theory;
     const floors: Record<string, number> = { train: 1.28, validation: 1.38, batch: 1.5 };
     const extra = name.endsWith('lossCorrupted') ? 0.34 : 0;
     const fall = 9 * Math.exp(-epoch / 1.6) + 2.2 * Math.exp(-epoch / 9);
@@ -116,7 +125,7 @@ export class SyntheticRun {
     return {
       kind: 'snapshot',
       run: this.runAt(epoch, change),
-      curves: step === 0 ? [] : curveNames.map((name) => this.curve(name, step)),
+      curves: step === 0 ? [] : this.curveNames.map((name) => this.curve(name, step)),
       frames: this.frames(0, epoch),
       sample: step === 0 ? null : this.sample(),
       view: { logY: false, head: null, hiddenLabels: [], hiddenCurves: [], folded: [] },
@@ -133,7 +142,7 @@ export class SyntheticRun {
     return {
       kind: 'progress',
       run: this.runAt(toEpoch, change),
-      points: curveNames.map((name) => ({ name, from: Math.floor(from / this.strideOf(name)), samples: this.points(name, from, to) })),
+      points: this.curveNames.map((name) => ({ name, from: Math.floor(from / this.strideOf(name)), samples: this.points(name, from, to) })),
       frames: this.frames(fromEpoch, toEpoch),
       kept: null,
       cut: null,

@@ -5,6 +5,7 @@ const keys: [string, string][] = [
   ['l', 'loss'],
   ['z', 'latents'],
   ['r', 'reconstructions'],
+  ['t', 'spectrum and theory'],
   ['n', 'numbers'],
   ['+ − 0', 'nearer, farther, all: in the chart that has the focus'],
   ['?', 'this list'],

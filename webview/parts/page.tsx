@@ -9,6 +9,7 @@ import { LossCard } from './lossCard.tsx';
 import { NumbersCard } from './numbersCard.tsx';
 import { ReconstructionCard } from './reconstructionCard.tsx';
 import { Sentence } from './sentence.tsx';
+import { TheoryCard } from './theoryCard.tsx';
 import { Timeline } from './timeline.tsx';
 import { useKeys } from './useKeys.ts';
 
@@ -27,6 +28,7 @@ export function Page({ lab, root }: { lab: Lab; root: HTMLElement }) {
           <LossCard />
           <LatentCard />
           <ReconstructionCard />
+          <TheoryCard />
           <NumbersCard />
         </div>
       </main>

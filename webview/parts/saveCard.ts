@@ -38,6 +38,31 @@ const csvCell = (cell: string | number): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
+/** Saves the drawings in an element, one below the other, with the words beside them. */
+export function saveSvg(store: RunStore, what: string, element: HTMLElement | null): void {
+  const { background, foreground, font } = readThemeColours();
+  let [width, height] = [0, 0];
+  const parts: string[] = [];
+  const serializer = new XMLSerializer();
+  for (const figure of element?.querySelectorAll('figure') ?? []) {
+    const drawing = figure.querySelector('svg');
+    if (!drawing) continue;
+    const words = ['h3', 'figcaption'].map((tag) => escapeXml(figure.querySelector(tag)?.textContent ?? ''));
+    const copy = drawing.cloneNode(true) as SVGElement;
+    copy.setAttribute('y', String(height + 22));
+    parts.push(`<text x="8" y="${height + 16}" font-weight="600">${words[0]}</text>`, serializer.serializeToString(copy));
+    height += 22 + drawing.height.baseVal.value;
+    parts.push(`<text x="8" y="${height + 12}" font-size="11">${words[1]}</text>`);
+    height += 30;
+    width = Math.max(width, drawing.width.baseVal.value, 8 + 6 * words[1]!.length);
+  }
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${escapeXml(font)}" font-size="13" fill="${foreground}">`;
+  const content = `${head}<rect width="100%" height="100%" fill="${background}"/>${parts.join('')}</svg>\n`;
+  post({ kind: 'save', name: fileName(store, what), type: 'svg', content });
+}
+
+const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
 /** Saves the loss curves as the page holds them, one point a line. */
 export function saveLossCsv(store: RunStore): void {
   saveCsv(store, 'loss', lossRows(store));

@@ -12,6 +12,8 @@ export interface FrameArrays {
   projection: Float32Array | null;
   /** float32 [pictured, inputs] */
   reconstructions: Float32Array | null;
+  /** Short lists of numbers about the model, by dotted name. */
+  spectra: ReadonlyMap<string, Float32Array>;
 }
 
 /** A stretch of a curve in more detail than the page keeps of the whole. */

@@ -44,7 +44,12 @@ export class FrameAsker {
   take(message: Extract<ToPage, { kind: 'frame' }>): void {
     if (message.request !== this.#waiting?.request) return;
     this.#waiting = null;
-    const arrays = { step: message.step, projection: floats(message.projection), reconstructions: floats(message.reconstructions) };
+    const arrays = {
+      step: message.step,
+      projection: floats(message.projection),
+      reconstructions: floats(message.reconstructions),
+      spectra: new Map(message.spectra.map(({ name, values }) => [name, floats(values) ?? new Float32Array(0)])),
+    };
     this.#remembered.set(message.step, arrays);
     this.#limit();
     this.#show(arrays);
@@ -66,7 +71,8 @@ export class FrameAsker {
   }
 }
 
-const sizeBytes = (frame: FrameArrays): number => (frame.projection?.byteLength ?? 0) + (frame.reconstructions?.byteLength ?? 0);
+const sizeBytes = ({ projection, reconstructions, spectra }: FrameArrays): number =>
+  [projection, reconstructions, ...spectra.values()].reduce((sum, numbers) => sum + (numbers?.byteLength ?? 0), 0);
 
 /** A float32 array of the host; null stays null, and a torn buffer counts as damaged. */
 export function floats(buffer: ArrayBuffer | null): Float32Array | null {

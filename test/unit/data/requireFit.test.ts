@@ -82,3 +82,10 @@ describe('codes by least squares', () => {
     expect(refusal({ model: { kind: 'linear', latent: 9 } }, dataOf(10, 7))).toBeNull();
   });
 });
+
+test('a start along principal directions needs inputs narrow enough to find them', () => {
+  const model = { kind: 'linear', latent: 4, initialStrength: 0.01 };
+  expect(refusal({ model }, dataOf(10, 256))).toBeNull();
+  expect(refusal({ model }, dataOf(10, 257))).toMatchObject({ path: 'model.initialStrength', message: expect.stringContaining('257') });
+  expect(refusal({ model: { ...model, initialStrength: 0 } }, dataOf(10, 257))).toBeNull();
+});

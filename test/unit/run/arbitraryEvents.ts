@@ -33,15 +33,20 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     .map(([started, more]) => ({ ...started, ...more })),
   fc.record({ kind: fc.constant('stepFinished' as const), ...at, epoch, metrics }),
   fc.record({ kind: fc.constant('evaluated' as const), ...at, epoch, metrics }),
-  fc.record({
-    kind: fc.constant('frameSaved' as const),
-    ...at,
-    epoch,
-    latents: text,
-    projection: text,
-    explained: fc.tuple(figure, figure),
-    reconstructions: text,
-  }),
+  fc
+    .tuple(
+      fc.record({
+        kind: fc.constant('frameSaved' as const),
+        ...at,
+        epoch,
+        latents: text,
+        projection: text,
+        explained: fc.tuple(figure, figure),
+        reconstructions: text,
+      }),
+      fc.record({ spectra: fc.record({ file: text, parts: fc.array(fc.record({ name: text, length: step })) }) }, { requiredKeys: [] }),
+    )
+    .map(([saved, more]) => ({ ...saved, ...more })),
   fc.record({ kind: fc.constant('framesThinned' as const), ...at, stride: fc.integer({ min: 1, max: 8 }), kept: fc.array(step) }),
   fc.record({ kind: fc.constant('checkpointSaved' as const), ...at, folder: text }),
   fc.record({ kind: fc.constant('checkpointSkipped' as const), ...at, reason: text }),

@@ -1,0 +1,53 @@
+import { linearMapOf } from '../science/linearMapOf.ts';
+import { mapSpectra } from '../science/mapSpectra.ts';
+import { strengthsOfMap, strengthsOfMatrix } from '../science/modes.ts';
+import { singularValues } from '../science/singularValue.ts';
+import type { TrainingSetup } from './trainingSetup.ts';
+
+/** Short lists of numbers about a model at one moment, by dotted name. */
+export type Spectra = Record<string, ArrayLike<number>>;
+
+/** Widest best map whose singular values are worth their time, once a run. */
+const widestBest = 256;
+
+/** What the page draws of a model at the moments it keeps, beside its curves. */
+export class SpectraMeter {
+  /** Of the closed form: the same at every moment. */
+  private readonly best: Spectra;
+  /** Principal directions whose filter is told: those that the codes can hold, and as many again. */
+  private readonly modes: number;
+
+  constructor(private readonly setup: TrainingSetup) {
+    const { latent } = setup.experiment.model;
+    this.modes = Math.min(setup.data.inputs, 64, Math.max(2 * latent, latent + 8));
+    this.best = this.bestSpectra();
+  }
+
+  /**
+   * - `singular.encoder`, `.decoder`, `.map`: singular values of A, B and W = B A of a linear model; `singular.best`: of the best W
+   * - `filter.variance`: l_i, and `filter.learned`: u_i^T W u_i, of the principal directions u_i of the training rows;
+   *   `filter.predicted`: of the best W
+   *
+   * What does not exist for a model is left out.
+   */
+  measure(): Spectra {
+    const { experiment, program, prepared, modes } = this.setup;
+    const map = experiment.model.kind === 'linear' ? linearMapOf(experiment.model, program, prepared.parameters) : null;
+    const singular = map && mapSpectra(map);
+    if (map === null || singular === null) return {};
+    const spectra: Spectra = { ...this.best };
+    for (const [name, values] of Object.entries(singular)) spectra[`singular.${name}`] = values;
+    if (modes !== null) spectra['filter.learned'] = strengthsOfMap(modes, map, this.modes);
+    return spectra;
+  }
+
+  private bestSpectra(): Spectra {
+    const { theory, modes, data } = this.setup;
+    const spectra: Spectra = {};
+    if (modes !== null) spectra['filter.variance'] = modes.values.subarray(0, this.modes);
+    if (theory === null) return spectra;
+    if (modes !== null) spectra['filter.predicted'] = strengthsOfMatrix(modes, theory.weights, this.modes);
+    if (data.inputs <= widestBest) spectra['singular.best'] = singularValues(theory.weights, data.inputs).subarray(0, this.modes);
+    return spectra;
+  }
+}

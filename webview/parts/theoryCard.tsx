@@ -1,0 +1,100 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { formatEpoch, formatPlain } from '../draw/formatNumber.ts';
+import { type TheoryPanel, theoryPanels } from '../draw/theoryPanels.ts';
+import type { RunStore } from '../state/runStore.ts';
+import { Card, type CardTool, EmptyState } from './card.tsx';
+import { DataTable } from './dataTable.tsx';
+import { useLab } from './lab.ts';
+import { PanelChart } from './panelChart.tsx';
+import { saveCsv, saveSvg } from './saveCard.ts';
+import { useThemeColours } from './useThemeColours.ts';
+
+/** What theory predicts and what is measured of the model itself, at the moment of the head. */
+export function TheoryCard() {
+  const { store } = useLab();
+  const [isTable, setTable] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  // the panels change with moments and evaluations, not with every step
+  const panels = useMemo(() => theoryPanels(store), [store.shown, store.view.head, measuredPoints(store), store.epochsPerStep]);
+  const tools: CardTool[] = [
+    { icon: 'table', label: 'Show as a table', isPressed: isTable, isDisabled: panels.length === 0, use: () => setTable(!isTable) },
+    {
+      icon: 'file-media',
+      label: 'Save as SVG',
+      isDisabled: panels.length === 0 || isTable,
+      use: () => saveSvg(store, 'theory', list.current),
+    },
+    { icon: 'save', label: 'Save as CSV', isDisabled: panels.length === 0, use: () => saveCsv(store, 'theory', panelRows(panels)) },
+  ];
+  const epoch = store.shownFacts?.epoch;
+  return (
+    <Card
+      id="theory"
+      title="Spectrum and theory"
+      tools={tools}
+      aside={epoch !== undefined && panels.length > 0 && <span class="muted number">epoch {formatEpoch(epoch)}</span>}
+    >
+      {panels.length === 0 ? (
+        store.run && <TheoryEmpty />
+      ) : isTable ? (
+        <PanelTable panels={panels} />
+      ) : (
+        <Panels panels={panels} list={list} />
+      )}
+    </Card>
+  );
+}
+
+/** Points of the curves that panels draw. */
+function measuredPoints(store: RunStore): number {
+  return (store.curves.get('modes.1.strength')?.length ?? 0) + (store.curves.get('theory.angles.1')?.length ?? 0);
+}
+
+function Panels({ panels, list }: { panels: TheoryPanel[]; list: { current: HTMLDivElement | null } }) {
+  const { store } = useLab();
+  const colours = useThemeColours(store);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => setWidth(Math.floor(list.current?.firstElementChild?.getBoundingClientRect().width ?? 0)));
+    observer.observe(list.current!);
+    return () => observer.disconnect();
+  }, [list]);
+  return (
+    <div class="panels" ref={list}>
+      {panels.map((panel) => (
+        <figure key={panel.id} class="panel">
+          <h3 title={panel.definition}>{panel.title}</h3>
+          <div class="drawing">{width > 0 && <PanelChart panel={panel} width={width} colours={colours} />}</div>
+          <figcaption>{panel.sentence}</figcaption>
+        </figure>
+      ))}
+    </div>
+  );
+}
+
+function PanelTable({ panels }: { panels: TheoryPanel[] }) {
+  const rows = [...panelRows(panels)].slice(1).map((cells) => cells.map((cell) => (typeof cell === 'number' ? formatPlain(cell) : cell)));
+  return <DataTable caption="Numbers of every panel" columns={['panel', 'line', 'x', 'y']} rows={rows} />;
+}
+
+function* panelRows(panels: TheoryPanel[]): Generator<(string | number)[]> {
+  yield ['panel', 'line', 'x', 'y'];
+  for (const { title, lines } of panels)
+    for (const { label, kind, points } of lines) for (const { x, y } of points) yield [title, label || kind, x, y];
+}
+
+function TheoryEmpty() {
+  const { store } = useLab();
+  if (store.shown)
+    return (
+      <EmptyState>
+        <p>This moment has no spectra: its file is missing or damaged, or the run was written before they were kept.</p>
+      </EmptyState>
+    );
+  return (
+    <EmptyState>
+      <p>What theory predicts of the model appears here after the first evaluation, beside what was learned.</p>
+      <p class="muted">Linear models have the most to show: filter, singular values and angles to the best subspace.</p>
+    </EmptyState>
+  );
+}
