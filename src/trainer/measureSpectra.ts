@@ -42,12 +42,13 @@ export class SpectraMeter {
   }
 
   private bestSpectra(): Spectra {
-    const { theory, modes, data } = this.setup;
+    const { theory, modes, data, experiment } = this.setup;
     const spectra: Spectra = {};
     if (modes !== null) spectra['filter.variance'] = modes.values.subarray(0, this.modes);
     if (theory === null) return spectra;
     if (modes !== null) spectra['filter.predicted'] = strengthsOfMatrix(modes, theory.weights, this.modes);
-    if (data.inputs <= widestBest) spectra['singular.best'] = singularValues(theory.weights, data.inputs).subarray(0, this.modes);
+    if (data.inputs <= widestBest)
+      spectra['singular.best'] = singularValues(theory.weights, data.inputs).subarray(0, experiment.model.latent);
     return spectra;
   }
 }

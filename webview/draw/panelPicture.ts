@@ -44,7 +44,12 @@ export function panelPicture(panel: TheoryPanel, width: number, height: number):
 const greatest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 
-const axisOf = (values: readonly number[]): Axis => linearAxis(Math.min(0, least(values)), Math.max(greatest(values), 1e-9));
+/** From 0 up; what lies below it by no more than a line is thick does not open a stretch of its own. */
+function axisOf(values: readonly number[]): Axis {
+  const high = Math.max(greatest(values), 1e-9);
+  const low = least(values);
+  return linearAxis(low < -0.03 * high ? low : 0, high);
+}
 
 function xTicks(first: number, last: number, isCounted: boolean): number[] {
   const axis = linearAxis(0, Math.max(last, 1e-9));
