@@ -60,16 +60,25 @@ function xTicks(first: number, last: number, isCounted: boolean): number[] {
 }
 
 function yTicks(axis: Axis, isLog: boolean): number[] {
+  if (isLog) return logTicks(axis);
   const ticks: number[] = [];
-  if (isLog) {
-    const decades = Math.log10(axis.max / axis.min);
-    const stride = Math.max(1, Math.ceil(decades / 4));
-    for (let power = Math.ceil(Math.log10(axis.min) - 1e-9); 10 ** power <= axis.max * (1 + 1e-9); power += stride) ticks.push(10 ** power);
-    return ticks;
-  }
   const stride = Math.ceil((axis.max - axis.min) / axis.tick / 5);
   for (let i = 0; axis.min + i * axis.tick <= axis.max + axis.tick / 2; i += stride)
     ticks.push(Number((axis.min + i * axis.tick).toPrecision(12)));
+  return ticks;
+}
+
+/** Powers of ten, every so many; 1, 2 and 5 times them where there are hardly any. */
+function logTicks({ min, max }: Axis): number[] {
+  const decades = Math.log10(max / min);
+  const stride = Math.max(1, Math.ceil(decades / 4));
+  const named = decades < 2 ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(min) + 1e-9); 10 ** power <= max; power += stride)
+    for (const times of named) {
+      const value = Number((times * 10 ** power).toPrecision(12));
+      if (value >= min * (1 - 1e-9) && value <= max * (1 + 1e-9)) ticks.push(value);
+    }
   return ticks;
 }
 
