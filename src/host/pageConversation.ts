@@ -5,6 +5,7 @@ import { newRunState, type RunFrame } from '../run/runState.ts';
 import { FollowedRun } from '../store/followRun.ts';
 import { appendOrder } from '../store/orderFile.ts';
 import { readArray } from '../store/readArray.ts';
+import { compareCodes } from './compareCodes.ts';
 import { bufferOf, progressSince, samplesOf, snapshotOf, type ToldOfRun, toldBySnapshot } from './runProgress.ts';
 import type { RunsModel } from './runsModel.ts';
 import { runView } from './runView.ts';
@@ -69,6 +70,7 @@ export class PageConversation implements vscode.Disposable {
         this.#post({ kind: 'curve', request: ask.request, name: ask.name, samples: column ? samplesOf(column, ask) : new ArrayBuffer(0) });
       },
       askFrame: (ask) => this.#do(() => this.#postFrame(ask)),
+      compareCodes: () => this.#do(() => this.#compareCodes()),
       order: ({ order }) => this.#do(() => this.#order({ order })),
       setLearningRate: ({ learningRate }) => this.#do(() => this.#order({ order: 'setLearningRate', learningRate })),
       viewChanged: ({ view }) => this.#do(async () => memento.update(viewKey(id), view)),
@@ -209,6 +211,14 @@ export class PageConversation implements vscode.Disposable {
       from += 4 * length;
       return { name, values };
     });
+  }
+
+  /** How alike the codes of this run are to those of another that people pick. */
+  async #compareCodes(): Promise<void> {
+    const { id, folder, runs, panel } = this.#talk;
+    const found = await compareCodes({ id, folder, state: this.#state }, runs, panel.title);
+    if (typeof found === 'string') this.#post({ kind: 'notice', message: found });
+    else if (found) this.#post({ kind: 'similarity', name: found.name, rows: found.rows, samples: bufferOf(found.points) });
   }
 
   async #order(order: { order: string; learningRate?: number }): Promise<void> {

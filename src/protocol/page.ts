@@ -102,6 +102,8 @@ export const toPage = z.discriminatedUnion('kind', [
     reconstructions: buffer.nullable(),
     spectra: z.array(spectrumSchema),
   }),
+  /** Answer to compareCodes: float64 pairs (step, linear CKA) against the last codes of the run of that name. */
+  z.object({ kind: z.literal('similarity'), name: z.string(), rows: step, samples: buffer }),
   z.object({ kind: z.literal('notice'), message: z.string() }),
 ]);
 
@@ -118,6 +120,8 @@ export const fromPage = z.discriminatedUnion('kind', [
     pairs: z.int().positive().max(20000),
   }),
   z.object({ kind: z.literal('askFrame'), request: step, step }),
+  /** The host asks people which run to compare with. */
+  z.object({ kind: z.literal('compareCodes') }),
   z.object({ kind: z.literal('order'), order: z.enum(['stop', 'pause', 'resume', 'step']) }),
   z.object({ kind: z.literal('setLearningRate'), learningRate: z.number().positive() }),
   z.object({ kind: z.literal('viewChanged'), view: viewStateSchema }),

@@ -29,8 +29,8 @@ const appliers: Appliers = {
     enter(state, timeMs);
   },
   sampleSaved(state, event) {
-    const { kind: _kind, timeMs: _timeMs, ...sample } = event;
-    state.sample = sample;
+    const { kind: _kind, timeMs: _timeMs, indices = null, ...sample } = event;
+    state.sample = { ...sample, indices };
   },
   stepFinished(state, event) {
     advance(state, event);

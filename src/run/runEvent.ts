@@ -48,6 +48,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     inputs: z.string(),
     /** float32 [pictured, inputs], the stored evaluation corruption of the inputs; null without corruption. */
     corrupted: z.string().nullable(),
+    /** float32 [rows]: number of each kept row in the data, from 0 on. */
+    indices: z.string().optional(),
   }),
   z.object({ kind: z.literal('stepFinished'), ...timed, step, epoch: z.number(), metrics }),
   z.object({ kind: z.literal('evaluated'), ...timed, step, epoch: z.number(), metrics }),

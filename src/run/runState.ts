@@ -37,6 +37,8 @@ export interface RunSample {
   /** .npy files, paths relative to the run folder. */
   inputs: string;
   corrupted: string | null;
+  /** Number of each kept row in the data; null where the run does not say. */
+  indices: string | null;
 }
 
 /** Everything known of a run from its events. `applyRunEvent` changes it in place. */

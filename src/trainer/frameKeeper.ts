@@ -58,6 +58,7 @@ export class FrameKeeper {
       columns: dataset.columns,
       inputs: this.keeper.writeArray('inputs', data.restore(clean), shape),
       corrupted: corrupted && this.keeper.writeArray('corrupted', corrupted, shape),
+      indices: this.keeper.writeArray('indices', Float32Array.from(sample.indices), [sample.rows]),
     };
   }
 

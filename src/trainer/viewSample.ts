@@ -4,6 +4,8 @@ import { permutation } from '../math/random.ts';
 /** The fixed rows whose codes (all) and reconstructions (the first `pictured`) are kept at every frame. */
 export interface ViewSample {
   rows: number;
+  /** Number of each row in the data, from 0 on. */
+  indices: Uint32Array;
   /** [rows, inputs] split, scaled and centred */
   x: Float32Array;
   /** Class of each row, -1 where there is none; empty without labels. */
@@ -35,6 +37,7 @@ export function drawViewSample(data: PreparedData, points: number, seed: number)
   const hasLabels = splits.some((split) => split.labels !== null);
   return {
     rows: chosen.length,
+    indices: Uint32Array.from(chosen, ({ split, i }) => splits[split]!.rows[i]!),
     x,
     labels: hasLabels ? chosen.map(({ split, i }) => splits[split]!.labels?.[i] ?? -1) : [],
     splits: chosen.map(({ split }) => split),

@@ -65,6 +65,20 @@ test('a moment without spectra says so', async () => {
   expect(await opened.page.textContent('#card-theory .empty')).toContain('has no spectra');
 });
 
+test('codes are compared with another run on request, and the answer is one more panel', async () => {
+  await open();
+  await opened.page.click('#card-theory [aria-label="Compare the codes with another run"]');
+  await opened.said('compareCodes');
+  await opened.page.evaluate(() => {
+    const samples = Float64Array.of(0, 0.2, 200, 0.6, 620, 0.93).buffer;
+    window.fakeHost.send({ kind: 'similarity', name: '<b>Vanilla</b>', rows: 600, samples });
+  });
+  await expect.poll(titles).toEqual(['Spectrum of the codes', 'Codes against another run']);
+  expect(await sentenceOf('Codes against another run')).toBe(
+    'The codes and those of “<b>Vanilla</b>” are almost the same up to rotation and scale: 0.93, 0.20 at the start.',
+  );
+});
+
 test('the panels are there as a table, as CSV and as one SVG that holds its own colours', async () => {
   await open({ isLinear: true });
   await opened.page.click('#card-theory [aria-label="Save as SVG"]');

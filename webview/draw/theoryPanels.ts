@@ -1,5 +1,6 @@
 import type { RunStore } from '../state/runStore.ts';
-import { sayAngles, sayCodes, sayDepth, sayFilter, sayJacobian, sayModes, saySingular } from './theorySentences.ts';
+import { cutText } from './formatNumber.ts';
+import { sayAngles, sayCodes, sayDepth, sayFilter, sayJacobian, sayModes, saySimilarity, saySingular } from './theorySentences.ts';
 
 /** A line of a panel, or its points. */
 export interface PanelLine {
@@ -41,6 +42,7 @@ export function theoryPanels(store: RunStore): TheoryPanel[] {
     depthPanel(spectra),
     jacobianPanel(spectra),
     codesPanel(spectra),
+    similarityPanel(store),
   ];
   return found.filter((panel) => panel !== null);
 }
@@ -210,6 +212,22 @@ function modesPanel(store: RunStore): TheoryPanel | null {
       ...predictions.map((points): PanelLine => ({ label: '', points, kind: 'predicted', isDotted: false })),
       ...strengths.map((points, i): PanelLine => ({ label: String(i + 1), points, kind: 'learned', isDotted: false })),
     ],
+    isLog: false,
+    mark: headMark(store),
+  };
+}
+
+function similarityPanel(store: RunStore): TheoryPanel | null {
+  if (!store.similarity) return null;
+  const { name, rows, pairs } = store.similarity;
+  const points = Array.from({ length: pairs.length / 2 }, (_, i) => ({ x: pairs[2 * i]! * store.epochsPerStep, y: pairs[2 * i + 1]! }));
+  return {
+    id: 'similarity',
+    title: 'Codes against another run',
+    definition: `linear CKA, |YᵀX|² / (|XᵀX| |YᵀY|), of the codes of this run at each kept moment with the last codes of “${cutText(name, 80)}”, over ${rows} rows that both keep: 1 when one is a rotated and scaled copy of the other`,
+    sentence: saySimilarity(name, points),
+    xLabel: 'epoch',
+    lines: [{ label: 'CKA', points, kind: 'learned', isDotted: false }],
     isLog: false,
     mark: headMark(store),
   };

@@ -1,4 +1,4 @@
-import { formatNumber, formatPlain } from './formatNumber.ts';
+import { cutText, formatNumber, formatPlain } from './formatNumber.ts';
 
 /** Nearer than this a learned number is said to be at its prediction. */
 const near = 0.02;
@@ -113,4 +113,13 @@ export function sayModes(curves: readonly { x: number; y: number }[][], learned:
       : `${isOrdered ? 'Large directions first' : 'Not in order of size'}: number ${first + 1} was half learned by epoch ${formatPlain(times[first]!, 2)}, number ${last + 1} by epoch ${formatPlain(times[last]!, 2)}`;
   const difference = largestDifference(learned, predicted);
   return difference ? `${order}; the prediction is at most ${formatNumber(difference.size, 2)} away.` : `${order}.`;
+}
+
+/** How alike the codes of two runs are, and whether they came together. */
+export function saySimilarity(name: string, points: readonly { y: number }[]): string {
+  const known = points.filter(({ y }) => Number.isFinite(y));
+  const [first, last] = [known[0], known.at(-1)];
+  if (!first || !last) return 'No kept moment of this run has codes to compare.';
+  const words = last.y > 0.9 ? 'almost the same up to rotation and scale' : last.y > 0.5 ? 'partly the same' : 'mostly different';
+  return `The codes and those of “${cutText(name, 60)}” are ${words}: ${formatNumber(last.y, 2)}, ${formatNumber(first.y, 2)} at the start.`;
 }

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatEpoch, formatPlain } from '../draw/formatNumber.ts';
 import { type TheoryPanel, theoryPanels } from '../draw/theoryPanels.ts';
 import type { RunStore } from '../state/runStore.ts';
+import { post } from '../talk/vscodeApi.ts';
 import { Card, type CardTool, EmptyState } from './card.tsx';
 import { DataTable } from './dataTable.tsx';
 import { useLab } from './lab.ts';
@@ -15,8 +16,17 @@ export function TheoryCard() {
   const [isTable, setTable] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   // the panels change with moments and evaluations, not with every step
-  const panels = useMemo(() => theoryPanels(store), [store.shown, store.view.head, measuredPoints(store), store.epochsPerStep]);
+  const panels = useMemo(
+    () => theoryPanels(store),
+    [store.shown, store.view.head, store.similarity, measuredPoints(store), store.epochsPerStep],
+  );
   const tools: CardTool[] = [
+    {
+      icon: 'git-compare',
+      label: 'Compare the codes with another run',
+      isDisabled: store.frames.length === 0,
+      use: () => post({ kind: 'compareCodes' }),
+    },
     { icon: 'table', label: 'Show as a table', isPressed: isTable, isDisabled: panels.length === 0, use: () => setTable(!isTable) },
     {
       icon: 'file-media',

@@ -9,6 +9,10 @@ export function applyToPage(store: RunStore): Omit<Handlers<ToPage>, 'curve' | '
   return {
     snapshot: (message) => applySnapshot(store, message),
     progress: (message) => applyProgress(store, message),
+    similarity: ({ name, rows, samples }) => {
+      store.similarity = { name, rows, pairs: pairsOf(samples) };
+      store.changed();
+    },
     notice: ({ message }) => {
       store.notices = [...store.notices.filter((text) => text !== message), message].slice(-3);
       store.changed();
@@ -31,6 +35,7 @@ function applySnapshot(store: RunStore, message: Message<'snapshot'>): void {
   if (isOtherRun) {
     store.view = message.view;
     store.shown = null;
+    store.similarity = null;
   }
   store.changed();
 }

@@ -33,6 +33,8 @@ export class RunStore {
   view: ViewState = viewStateSchema.parse({});
   /** The moment that is drawn; stays while the next one is under way. */
   shown: FrameArrays | null = null;
+  /** How alike the codes are to those of another run, as pairs (step, linear CKA); null before anybody asked. */
+  similarity: { name: string; rows: number; pairs: Float64Array } | null = null;
   notices: string[] = [];
   /** Goes up with each theme, so that charts read their colours again. */
   theme = 0;

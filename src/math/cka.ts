@@ -1,4 +1,4 @@
-import { centreRows, scatter } from '../math/scatter.ts';
+import { centreRows, scatter } from './scatter.ts';
 
 /** Codes of some rows, [n, width]. */
 export interface Codes {
