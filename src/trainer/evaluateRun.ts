@@ -1,3 +1,4 @@
+import { bestStepsMeasure } from '../science/depthProfile.ts';
 import { evaluateSplit } from '../science/evaluate.ts';
 import { identityMeasure } from '../science/identityDistance.ts';
 import { latentMeasures } from '../science/latentMeasures.ts';
@@ -27,6 +28,7 @@ export function* evaluateRun(setup: TrainingSetup, moment: Moment): Generator<vo
   Object.assign(metrics, identityMeasure(setup));
   Object.assign(metrics, deficientSamples(setup));
   Object.assign(metrics, stepLoadMeasure(setup));
+  Object.assign(metrics, bestStepsMeasure({ ...setup, split: data.train }));
   Object.assign(metrics, modeMeasures(setup, moment.time));
   Object.assign(metrics, yield* probeRun(setup, codes, moment));
   if (setup.separateOptimum !== null) metrics['theory.separateOptimum'] = setup.separateOptimum;

@@ -1,3 +1,4 @@
+import { depthProfile } from '../science/depthProfile.ts';
 import { linearMapOf } from '../science/linearMapOf.ts';
 import { mapSpectra } from '../science/mapSpectra.ts';
 import { strengthsOfMap, strengthsOfMatrix } from '../science/modes.ts';
@@ -27,6 +28,7 @@ export class SpectraMeter {
    * - `singular.encoder`, `.decoder`, `.map`: singular values of A, B and W = B A of a linear model; `singular.best`: of the best W
    * - `filter.variance`: l_i, and `filter.learned`: u_i^T W u_i, of the principal directions u_i of the training rows;
    *   `filter.predicted`: of the best W
+   * - `depth.steps`, `depth.measured`, `depth.predicted`: numbers of steps and the losses they reach; `depth.own`: the steps of this model
    *
    * What does not exist for a model is left out.
    */
@@ -38,7 +40,18 @@ export class SpectraMeter {
     const spectra: Spectra = { ...this.best };
     for (const [name, values] of Object.entries(singular)) spectra[`singular.${name}`] = values;
     if (modes !== null) spectra['filter.learned'] = strengthsOfMap(modes, map, this.modes);
-    return spectra;
+    return { ...spectra, ...this.depthSpectra() };
+  }
+
+  /** Loss against the number of steps of the encoder, on the first training rows. */
+  private depthSpectra(): Spectra {
+    const { experiment, program, prepared, data, dataset } = this.setup;
+    const { model } = experiment;
+    const profile = depthProfile({ experiment, program, prepared, split: data.train, imageShape: dataset.imageShape });
+    if (profile === null) return {};
+    const { depths, measured, predicted } = profile;
+    const own: Spectra = model.kind === 'linear' && model.parameterization === 'unrolled' ? { 'depth.own': [model.steps] } : {};
+    return { 'depth.steps': depths, 'depth.measured': measured, ...(predicted && { 'depth.predicted': predicted }), ...own };
   }
 
   private bestSpectra(): Spectra {
