@@ -7,6 +7,7 @@ import { theoryMeasures } from '../science/linearTheory.ts';
 import { modeMeasures } from '../science/modeMeasures.ts';
 import { encodeRows } from '../science/runInBatches.ts';
 import { stepLoadMeasure } from '../science/unrolled.ts';
+import { isLookDue, probedNetwork } from './probedNetwork.ts';
 import { type Moment, probeRun } from './probeRun.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
@@ -25,7 +26,7 @@ export function* evaluateRun(setup: TrainingSetup, moment: Moment): Generator<vo
   }
   const codes = yield* encodeRows(prepared, data.train.x, data.train.rows.length);
   Object.assign(metrics, latentMeasures(codes, codes.length / data.train.rows.length));
-  Object.assign(metrics, identityMeasure(setup));
+  if (experiment.model.kind === 'linear' || isLookDue(setup, moment)) Object.assign(metrics, identityMeasure(probedNetwork(setup)));
   Object.assign(metrics, deficientSamples(setup));
   Object.assign(metrics, stepLoadMeasure(setup));
   Object.assign(metrics, bestStepsMeasure({ ...setup, split: data.train }));

@@ -90,7 +90,7 @@ export class FrameKeeper {
       projection: this.keeper.writeArray(name('projection'), scores, [sample.rows, 2]),
       explained: [explained[0] ?? 0, explained[1] ?? 0],
       reconstructions: this.keeper.writeArray(name('reconstructions'), this.reconstruct(), [sample.pictured, data.inputs]),
-      spectra: this.writeSpectra(name('spectra'), { 'latent.spectrum': components.variances, ...this.spectra.measure() }),
+      spectra: this.writeSpectra(name('spectra'), { 'latent.spectrum': components.variances, ...this.spectra.measure({ step, isLast }) }),
     };
     const gone = this.steps.add(step);
     if (gone.length === 0) return;

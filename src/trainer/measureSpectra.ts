@@ -2,7 +2,9 @@ import { depthProfile } from '../science/depthProfile.ts';
 import { linearMapOf } from '../science/linearMapOf.ts';
 import { mapSpectra } from '../science/mapSpectra.ts';
 import { strengthsOfMap, strengthsOfMatrix } from '../science/modes.ts';
+import { meanSingularValues, networkJacobians } from '../science/networkJacobian.ts';
 import { singularValues } from '../science/singularValue.ts';
+import { isLookDue, probedNetwork } from './probedNetwork.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /** Short lists of numbers about a model at one moment, by dotted name. */
@@ -15,6 +17,7 @@ const widestBest = 256;
 export class SpectraMeter {
   /** Of the closed form: the same at every moment. */
   private readonly best: Spectra;
+  private network: Spectra = {};
   /** Principal directions whose filter is told: those that the codes can hold, and as many again. */
   private readonly modes: number;
 
@@ -29,18 +32,28 @@ export class SpectraMeter {
    * - `filter.variance`: l_i, and `filter.learned`: u_i^T W u_i, of the principal directions u_i of the training rows;
    *   `filter.predicted`: of the best W
    * - `depth.steps`, `depth.measured`, `depth.predicted`: numbers of steps and the losses they reach; `depth.own`: the steps of this model
+   * - `jacobian.singular`: singular values of the Jacobian of a network, averaged over a few rows; taken at a few moments, `jacobian.step`
    *
    * What does not exist for a model is left out.
    */
-  measure(): Spectra {
+  measure(moment: { step: number; isLast: boolean }): Spectra {
     const { experiment, program, prepared, modes } = this.setup;
-    const map = experiment.model.kind === 'linear' ? linearMapOf(experiment.model, program, prepared.parameters) : null;
+    if (experiment.model.kind !== 'linear') return this.networkSpectra(moment);
+    const map = linearMapOf(experiment.model, program, prepared.parameters);
     const singular = map && mapSpectra(map);
     if (map === null || singular === null) return {};
     const spectra: Spectra = { ...this.best };
     for (const [name, values] of Object.entries(singular)) spectra[`singular.${name}`] = values;
     if (modes !== null) spectra['filter.learned'] = strengthsOfMap(modes, map, this.modes);
     return { ...spectra, ...this.depthSpectra() };
+  }
+
+  /** The Jacobian costs as much as an evaluation: between the moments at which it is taken the last one stands, with its step. */
+  private networkSpectra(moment: { step: number; isLast: boolean }): Spectra {
+    if (!isLookDue(this.setup, moment)) return this.network;
+    const jacobians = networkJacobians(probedNetwork(this.setup));
+    this.network = jacobians === null ? {} : { 'jacobian.singular': meanSingularValues(jacobians), 'jacobian.step': [moment.step] };
+    return this.network;
   }
 
   /** Loss against the number of steps of the encoder, on the first training rows. */

@@ -1,5 +1,5 @@
 import type { RunStore } from '../state/runStore.ts';
-import { cutText } from './formatNumber.ts';
+import { cutText, formatEpoch } from './formatNumber.ts';
 import { sayAngles, sayCodes, sayDepth, sayFilter, sayJacobian, sayModes, saySimilarity, saySingular } from './theorySentences.ts';
 
 /** A line of a panel, or its points. */
@@ -40,7 +40,7 @@ export function theoryPanels(store: RunStore): TheoryPanel[] {
     anglesPanel(store),
     singularPanel(spectra),
     depthPanel(spectra),
-    jacobianPanel(spectra),
+    jacobianPanel(spectra, store.epochsPerStep),
     codesPanel(spectra),
     similarityPanel(store),
   ];
@@ -99,7 +99,7 @@ function singularPanel(spectra: Spectra): TheoryPanel | null {
   };
 }
 
-function jacobianPanel(spectra: Spectra): TheoryPanel | null {
+function jacobianPanel(spectra: Spectra, epochsPerStep: number): TheoryPanel | null {
   const values = spectra.get('jacobian.singular');
   if (!values || spectra.has('singular.map')) return null;
   return {
@@ -108,7 +108,7 @@ function jacobianPanel(spectra: Spectra): TheoryPanel | null {
     definition:
       'singular values of the Jacobian of decoder and encoder together, averaged over a few rows: directions below 1 are shrunk, those above 1 expanded, and 1 everywhere would be the identity',
     sentence: sayJacobian(values),
-    xLabel: 'singular value, largest first',
+    xLabel: `singular value, largest first, epoch ${formatEpoch((spectra.get('jacobian.step')?.[0] ?? 0) * epochsPerStep)}`,
     lines: linesOf(spectra, [['jacobian.singular', 'J', 'learned']]),
     isLog: false,
     mark: null,

@@ -5,11 +5,13 @@ import { initialParameters } from '../../../src/science/initialise.ts';
 import { experimentWith } from './trainToOptimum.ts';
 
 const inputs = 3;
+/** Two rows to look around. */
+const x = Float32Array.of(1, -2, 0.5, 0.3, 0.2, -1);
 
 function distanceOf(sections: object, parameters?: Float32Array): number | undefined {
   const experiment = experimentWith(sections);
   const program = autoencoderProgram(experiment, inputs);
-  return identityMeasure({ experiment, program, prepared: { parameters: parameters ?? initialParameters(program, 1) } })[
+  return identityMeasure({ experiment, program, prepared: { parameters: parameters ?? initialParameters(program, 1) }, x, inputs })[
     'latent.identityDistance'
   ];
 }
@@ -37,11 +39,17 @@ test('it is |BA - I|_F / sqrt(m), number by number', () => {
   expect(distanceOf(linear(2), parameters)).toBeCloseTo(Math.sqrt(square / inputs), 10);
 });
 
-test('models that are no linear map have none', () => {
-  expect(distanceOf({ model: { kind: 'mlp', hidden: [], latent: 2, tied: true } })).toBeUndefined();
+test('models that have neither one map nor a Jacobian have none', () => {
   expect(distanceOf(linear(2, { penalty: { latentTopK: 1 } }))).toBeUndefined();
   expect(distanceOf(linear(2, { penalty: { latentTopK: 2 } }))).toBeDefined();
   expect(distanceOf(linear(2, { corruption: { kind: 'mask', flags: true } }))).toBeUndefined();
   expect(distanceOf(linear(2, { loss: { kind: 'binaryCrossEntropy' } }))).toBeUndefined();
   expect(distanceOf(linear(2), twoOfThree.with(0, Number.NaN))).toBeUndefined();
+});
+
+test('a network without hidden layers and without biases has that of its one map', () => {
+  const network = { model: { kind: 'mlp', hidden: [], latent: 2 } };
+  // encoder weights and bias, decoder weights and bias
+  const withBiases = Float32Array.of(...twoOfThree.subarray(0, 6), 0, 0, ...twoOfThree.subarray(6), 0, 0, 0);
+  expect(distanceOf(network, withBiases)).toBeCloseTo(Math.sqrt(1 / 3), 12);
 });
