@@ -39,10 +39,10 @@ function meanSparsity(latents: Float32Array, width: number): number | null {
 /**
  * How many directions the codes use, from the eigenvalues u of their covariance (science.md 2):
  * participation ratio (sum u)^2 / sum u^2; effective rank exp(-sum q ln q), q = u / sum u (Roy and Vetterli 2007, who take
- * singular values; here eigenvalues of the covariance); both 0 where the codes do not vary. Dead units on all the rows given.
+ * singular values; here eigenvalues of the covariance); both 0 where the codes do not vary. Numerical rank: eigenvalues above 1e-10 of the largest. Dead units on all the rows given.
  * How few units a code uses: Hoyer's (sqrt k - |l|_1 / |l|_2) / (sqrt k - 1), mean over rows (2004): 0 for equal sizes, 1 for a single unit.
  * @param latents codes of the whole training set, [rows, width]
- * @returns `latent.participationRatio`, `latent.effectiveRank`, `latent.deadUnits`, `latent.sparsity`; none when a code is not finite
+ * @returns `latent.participationRatio`, `latent.effectiveRank`, `latent.numericalRank`, `latent.deadUnits`, `latent.sparsity`; none when a code is not finite
  */
 export function latentMeasures(latents: Float32Array, width: number): Record<string, number> {
   const covariance = scatter(centreRows(latents, width), width).map((value) => (value * width) / latents.length);
@@ -60,6 +60,7 @@ export function latentMeasures(latents: Float32Array, width: number): Record<str
   return {
     'latent.participationRatio': sum > 0 ? (sum * sum) / squares : 0,
     'latent.effectiveRank': sum > 0 ? Math.exp(entropy) : 0,
+    'latent.numericalRank': values.filter((value) => value > 1e-10 * values[0]!).length,
     'latent.deadUnits': countDead(latents, width),
     ...(sparsity !== null && { 'latent.sparsity': sparsity }),
   };

@@ -4,6 +4,7 @@ import { identityMeasure } from '../science/identityDistance.ts';
 import { latentMeasures } from '../science/latentMeasures.ts';
 import { deficientSamples } from '../science/leastSquares.ts';
 import { theoryMeasures } from '../science/linearTheory.ts';
+import { matrixMeasures } from '../science/matrixMeasures.ts';
 import { modeMeasures } from '../science/modeMeasures.ts';
 import { encodeRows } from '../science/runInBatches.ts';
 import { stepLoadMeasure } from '../science/unrolled.ts';
@@ -27,6 +28,7 @@ export function* evaluateRun(setup: TrainingSetup, moment: Moment): Generator<vo
   const codes = yield* encodeRows(prepared, data.train.x, data.train.rows.length);
   Object.assign(metrics, latentMeasures(codes, codes.length / data.train.rows.length));
   if (experiment.model.kind === 'linear' || isLookDue(setup, moment)) Object.assign(metrics, identityMeasure(probedNetwork(setup)));
+  Object.assign(metrics, matrixMeasures(setup));
   Object.assign(metrics, deficientSamples(setup));
   Object.assign(metrics, stepLoadMeasure(setup));
   Object.assign(metrics, bestStepsMeasure({ ...setup, split: data.train }));

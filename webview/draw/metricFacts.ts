@@ -40,12 +40,19 @@ const others: Record<string, [label: string, definition: string]> = {
     'deficient samples',
     'training samples that a mask leaves fewer visible inputs than codes: many codes fit them exactly',
   ],
+  'encoder.bestSteps': [
+    'best number of steps',
+    'steps of the unrolled encoder at which the expected loss under this noise is least, at the present B: stopping early denoises',
+  ],
+  'model.orthonormality': ['distance to orthonormal', '|BᵀB - I|: 0 where the columns of the decoder are orthonormal'],
+  'model.tyingGap': ['tying gap', '|A - Bᵀ|: 0 where encoder and decoder are transposes of each other, as a weight penalty makes them'],
+  'latent.numericalRank': ['numerical rank', 'eigenvalues of the covariance of the codes above 1e-10 of the largest'],
   'latent.effectiveRank': ['effective rank', 'exp of the entropy of the normalised eigenvalues of the covariance of the codes'],
   'latent.deadUnits': ['dead units', 'codes that stay within 1e-8 of 0 on every training row'],
   'latent.sparsity': ['sparsity', 'Hoyer’s (√k - |l|₁ / |l|₂) / (√k - 1), averaged over samples: 0 is all codes alike, 1 a single one'],
   'latent.identityDistance': [
     'distance to identity',
-    '|W - I| / √inputs of encoder and decoder together, as one matrix W: 0 copies everything, 1 keeps nothing',
+    '|W - I| / √inputs of encoder and decoder together, as one matrix W, for networks of their Jacobian around a few rows: 0 copies everything, 1 keeps nothing',
   ],
   'probe.linear.accuracy': [
     'linear probe',

@@ -8,6 +8,7 @@ test('codes that use d directions equally have participation ratio and effective
   expect(measures['latent.participationRatio']).toBeCloseTo(3, 10);
   expect(measures['latent.effectiveRank']).toBeCloseTo(3, 10);
   expect(measures['latent.deadUnits']).toBe(2);
+  expect(measures['latent.numericalRank']).toBe(3);
 });
 
 test('unequal variances u give (sum u)^2 / sum u^2 and exp(-sum q ln q)', () => {
@@ -27,6 +28,7 @@ test('codes that never vary use no direction', () => {
   expect(latentMeasures(new Float32Array(6).fill(3), 2)).toEqual({
     'latent.participationRatio': 0,
     'latent.effectiveRank': 0,
+    'latent.numericalRank': 0,
     'latent.deadUnits': 0,
     'latent.sparsity': 0,
   });
