@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ClaimHints } from './host/claimHints.ts';
 import { Dashboards, dashboardType } from './host/dashboards.ts';
 import { ExperimentDiagnostics } from './host/experimentDiagnostics.ts';
 import { ExperimentFixes } from './host/experimentFixes.ts';
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const server = new ModelServer(context, log);
   const diagnostics = new ExperimentDiagnostics(server, log);
   const lens = new ExperimentLens(runs);
+  const hints = new ClaimHints(runs);
   context.subscriptions.push(
     log,
     runs,
@@ -47,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     server,
     diagnostics,
     lens,
+    hints,
     registerCommands(async () => (await import('./host/commandHandlers.ts')).commandHandlers(lab), log),
     showRunStatus(runs),
     notifyEnds(runs, dashboards),
@@ -54,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     trainers.onDidEnd((id) => void runs.refresh(id)),
     vscode.window.registerWebviewPanelSerializer(dashboardType, dashboards),
     vscode.languages.registerCodeLensProvider(experiments, lens),
+    vscode.languages.registerInlayHintsProvider(experiments, hints),
     vscode.languages.registerCodeActionsProvider(experiments, new ExperimentFixes(diagnostics), {
       providedCodeActionKinds: ExperimentFixes.kinds,
     }),

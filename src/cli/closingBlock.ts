@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { countClaims } from '../run/describeClaim.ts';
 import { formatFigure } from '../run/format.ts';
 import { runSentence } from '../run/runSentence.ts';
 import type { RunState } from '../run/runState.ts';
@@ -24,6 +25,8 @@ export function closingBlock({ state, id, folder, seconds }: Closing, paint: Ret
   const curve = state.columns.get('validation.loss') ?? state.columns.get('train.loss');
   if (curve !== undefined && curve.length > 1)
     lines.push(`${paint('dim', 'loss   ')} ${sparkline(curve.values.subarray(0, curve.length), 48)}`);
+  const claims = countClaims(state.claims);
+  if (claims !== null) lines.push(`${paint('dim', 'claims ')} ${claims}`);
   const place = relative(process.cwd(), folder) || folder;
   lines.push(`${paint('dim', 'run    ')} ${place}`);
   if (state.status === 'finished') lines.push(`${paint('dim', 'picture')} ${place}/picture.html`);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../experiment/problem.ts';
+import { describeClaim } from '../run/describeClaim.ts';
 import { describeEngine } from '../run/describeEngine.ts';
 import { describePosition } from '../run/describeRun.ts';
 import { formatClock } from '../run/format.ts';
@@ -73,6 +74,7 @@ function showRun(listing: RunListing, state: RunState, engine: ResolvedEngine | 
   ];
   const curve = state.columns.get('validation.loss') ?? state.columns.get('train.loss');
   if (curve !== undefined) lines.push(`loss      ${sparkline(curve.values.subarray(0, curve.length), 60)}`);
+  for (const claim of state.claims) lines.push(`${claim.verdict.padEnd(9)} ${safeText(claim.text, 120)}: ${describeClaim(claim)}`);
   const metrics = Object.entries(state.metrics).sort(([a], [b]) => a.localeCompare(b));
   lines.push(
     '',

@@ -112,8 +112,8 @@ function tell(asked: TrainArguments, run: { id: string; folder: string; engine: 
     console.log(closingBlock({ state, ...run, seconds }, painter(process.stdout)));
     return;
   }
-  const { metrics, step, epoch } = state;
-  const told = { run: run.id, folder: run.folder, status, engine: run.engine, epochs: epoch, steps: step, seconds, metrics };
+  const { metrics, step, epoch, claims } = state;
+  const told = { run: run.id, folder: run.folder, status, engine: run.engine, epochs: epoch, steps: step, seconds, metrics, claims };
   console.log(JSON.stringify({ ...told, reason: result.reason ?? undefined }));
   if (status === 'failed') console.error(`latent-lab: ${result.reason}`);
 }

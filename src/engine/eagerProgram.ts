@@ -36,6 +36,7 @@ class EagerProgram implements PreparedProgram {
   readonly moments: Float32Array;
   readonly feedRoom: Feeds;
   readonly random: KernelMemory;
+  readonly multiplications: number | undefined;
   private readonly ranges: ReturnType<typeof decayRanges>;
 
   constructor(
@@ -49,6 +50,7 @@ class EagerProgram implements PreparedProgram {
     this.moments = state.moments;
     this.feedRoom = state.feedRoom;
     this.random = state.memory;
+    this.multiplications = program.multiplications;
     this.ranges = decayRanges(program.parameters);
   }
 

@@ -43,6 +43,8 @@ export interface PreparedProgram {
   readonly threads: number;
   /** Steps that are worth taking in one call of `steps`. */
   readonly stepsAtOnce: number;
+  /** Multiplications of one row, as the program says: what decides how many rows are worth a call. */
+  readonly multiplications: number | undefined;
   /** Draws the numbers of math/random.ts, to the bit, faster. */
   readonly random: RandomFills;
   /** Memory for the inputs of `stepsAtOnce` steps of `batchRows` rows, by name: what is drawn and fed there is not copied. */

@@ -5,6 +5,7 @@ import { tf } from '../science/tensorflow.ts';
 import { prepareEagerly } from './eagerProgram.ts';
 import type { Engine } from './engine.ts';
 import { installTransposedGradient } from './transposedGradient.ts';
+import { installWasmGather } from './wasmGather.ts';
 
 const wasmFiles = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 
@@ -36,6 +37,7 @@ export async function createWasmEngine(engineFolder: string): Promise<Engine> {
   setWasmPaths(join(engineFolder, sep));
   if (!(await startWithoutHandlers(() => tf.setBackend('wasm')))) throw new Error(`WebAssembly did not start from ${engineFolder}`);
   installTransposedGradient('wasm');
+  installWasmGather();
   const isSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return {
     kind: 'wasm',

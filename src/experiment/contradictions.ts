@@ -1,7 +1,9 @@
 import type { AutoencoderExperiment } from './autoencoder.ts';
 import { contradiction } from './contradiction.ts';
+import { findConvolutionFaults } from './convolutionContradictions.ts';
 import { inOrder } from './describeForm.ts';
 import { didYouMean } from './didYouMean.ts';
+import { findExpectationFaults } from './expectationFaults.ts';
 import type { Experiment } from './experiment.ts';
 import { valueAt } from './explainIssue.ts';
 import type { Fault } from './fault.ts';
@@ -12,7 +14,13 @@ import { findTextContradictions } from './textContradictions.ts';
 /** What the schema cannot say: settings that are fine alone and contradict each other, or have no effect. */
 export function findContradictions(experiment: Experiment, written: unknown): Fault[] {
   const own = experiment.task === 'autoencoder' ? findAutoencoderContradictions(experiment) : findTextContradictions(experiment);
-  return [...findSourceFaults(experiment), ...findTrainingFaults(experiment, written), ...own, ...findIdleSettings(experiment, written)];
+  return [
+    ...findSourceFaults(experiment),
+    ...findTrainingFaults(experiment, written),
+    ...own,
+    ...findExpectationFaults(experiment),
+    ...findIdleSettings(experiment, written),
+  ];
 }
 
 function findSourceFaults({ data, task }: Experiment): Fault[] {
@@ -101,7 +109,7 @@ function findAutoencoderContradictions(experiment: AutoencoderExperiment): Fault
   }
   if (model.kind === 'linear' && model.parameterization !== 'separate')
     faults.push(...findSingleMatrixFaults(experiment, model.parameterization));
-  return [...faults, ...findPenaltyFaults(experiment), ...findGeneratorFaults(data.source)];
+  return [...faults, ...findConvolutionFaults(experiment), ...findPenaltyFaults(experiment), ...findGeneratorFaults(data.source)];
 }
 
 function findGeneratorFaults(source: AutoencoderExperiment['data']['source']): Fault[] {

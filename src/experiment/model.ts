@@ -59,6 +59,13 @@ const linear = z.strictObject({
   ),
 });
 
+/** Of encoders and decoders that have layers. */
+const activations = {
+  activation: activation('relu', 'Non-linearity of the hidden layers.', 'fast, and hard to get wrong.'),
+  latentActivation: activation('none', 'Non-linearity of the code.', 'a relu code loses units that never come back.'),
+  outputActivation: activation('none', 'Non-linearity of the output.', 'centred data take both signs.'),
+};
+
 const mlp = z.strictObject({
   kind: defaultTag('mlp', 'Fully connected layers; the decoder mirrors the encoder.', 'it learns something on any data of a fixed width.'),
   hidden: setting(
@@ -68,9 +75,7 @@ const mlp = z.strictObject({
     'one layer, as wide as a digit has pixels: the smallest model that is not linear.',
   ),
   latent,
-  activation: activation('relu', 'Non-linearity of the hidden layers.', 'fast, and hard to get wrong.'),
-  latentActivation: activation('none', 'Non-linearity of the code.', 'a relu code loses units that never come back.'),
-  outputActivation: activation('none', 'Non-linearity of the output.', 'centred data take both signs.'),
+  ...activations,
   tied: setting(
     z.boolean(),
     false,
@@ -80,14 +85,16 @@ const mlp = z.strictObject({
 });
 
 const convolutional = z.strictObject({
-  kind: tag('convolutional', 'Convolutions of images.'),
+  kind: tag('convolutional', 'Convolutions of images; the decoder mirrors them.'),
   channels: setting(
     z.array(count).min(1),
     [16, 32],
-    'Channels of each layer of the encoder.',
+    'Channels of each layer of the encoder, from the image on; each layer halves the sides.',
     'halving the sides twice suits 28x28 pixels.',
   ),
+  kernelSize: setting(count, 3, 'Side of the kernels, in pixels.', 'the smallest that sees the neighbours on every side.'),
   latent,
+  ...activations,
 });
 
 const custom = z.strictObject({

@@ -14,14 +14,18 @@ export function findPenaltyFaults({ model, penalty }: AutoencoderExperiment): Fa
     const message = `penalty.contractive needs an encoder with weights of its own, and that of "${model.parameterization}" has none: set it to 0, or model.parameterization to "separate"`;
     faults.push(contradiction('penalty.contractive', message, ['model.parameterization']));
   }
+  if (penalty.contractive > 0 && model.kind === 'convolutional') {
+    const message = `penalty.contractive needs the Jacobian of the encoder, which is taken through dense layers only: set it to 0, or model.kind to "mlp"`;
+    faults.push(contradiction('penalty.contractive', message, ['model.kind']));
+  }
   return faults;
 }
 
 function findKlFaults(model: AutoencoderExperiment['model']): Fault[] {
   const path = 'penalty.latentKl.weight';
   const needs = 'penalty.latentKl compares mean activities with a target between 0 and 1';
-  if (model.kind !== 'mlp') {
-    const message = `${needs}: it needs model.kind "mlp" with latentActivation "sigmoid", or weight 0`;
+  if (!('latentActivation' in model)) {
+    const message = `${needs}: it needs model.kind "mlp" or "convolutional" with latentActivation "sigmoid", or weight 0`;
     return [contradiction(path, message, ['model.kind'])];
   }
   if (model.latentActivation === 'sigmoid') return [];

@@ -30,6 +30,7 @@ function penaltyWords({ weights, latentL1, latentKl, latentTopK, contractive }: 
 function modelWords(model: AutoencoderExperiment['model'], inputs?: number): string {
   const layers: (string | number)[] = inputs === undefined ? [] : [inputs];
   if (model.kind === 'mlp' && model.hidden.length > 0) layers.push(`[${model.hidden.join(', ')}]`);
+  if (model.kind === 'convolutional') layers.push(`[${model.channels.join(', ')}]`);
   layers.push(model.latent);
   const kind = model.kind === 'linear' && model.parameterization !== 'separate' ? `linear ${model.parameterization}` : model.kind;
   return `${kind} ${layers.join('-')}${model.kind === 'mlp' && model.tied ? ' tied' : ''}`;

@@ -1,8 +1,7 @@
-import { dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { isLive } from '../run/isLive.ts';
-import type { RunListing } from '../store/listRuns.ts';
 import { commandId } from './commandNames.ts';
+import { newestRunOf } from './newestRun.ts';
 import { describeListing } from './runRow.ts';
 import type { RunsModel } from './runsModel.ts';
 
@@ -28,7 +27,7 @@ export class ExperimentLens implements vscode.CodeLensProvider, vscode.Disposabl
     if (!vscode.workspace.isTrusted)
       return [{ title: vscode.l10n.t('$(shield) Trust this folder to train'), command: 'workbench.trust.manage' }];
     const train = { title: vscode.l10n.t('$(play) Train'), command: commandId('trainExperiment'), arguments: [uri] };
-    const newest = this.#newestRun(uri.fsPath);
+    const newest = newestRunOf(uri.fsPath, this.#runs);
     if (!newest) return [train];
     const open = {
       title: isLive(newest.status)
@@ -41,20 +40,8 @@ export class ExperimentLens implements vscode.CodeLensProvider, vscode.Disposabl
     return isLive(newest.status) ? [train, stop, open] : [train, open];
   }
 
-  #newestRun(path: string): RunListing | undefined {
-    return this.#runs
-      .all()
-      .filter((run) => experimentFileOf(run) === path)
-      .reduce<RunListing | undefined>((newest, run) => (newest && newest.id > run.id ? newest : run), undefined);
-  }
-
   dispose(): void {
     for (const listener of this.#listening) listener.dispose();
     this.#changed.dispose();
   }
-}
-
-/** The experiment file of a run: runs lie in <workspace>/.latent/runs. */
-function experimentFileOf({ folder, summary }: RunListing): string | undefined {
-  return summary ? resolve(join(dirname(folder), '..', '..'), summary.experimentPath) : undefined;
 }

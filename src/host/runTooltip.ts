@@ -14,6 +14,7 @@ export function runTooltip(listing: RunListing): vscode.MarkdownString {
     text.appendText(summary.settings).appendMarkdown('  \n');
     text.appendText(`${describeEngine(summary)} · seed ${summary.seed}`).appendMarkdown('\n\n');
     if (summary.enginePassedOver) text.appendText(summary.enginePassedOver).appendMarkdown('\n\n');
+    for (const claim of summary.claims) text.appendText(`${claim.verdict}: ${claim.text}`).appendMarkdown('  \n');
     if (summary.reason) text.appendText(summary.reason).appendMarkdown('\n\n');
     for (const [name, value] of Object.entries(summary.metrics))
       text

@@ -1,4 +1,5 @@
 import type { RunView } from '../protocol/page.ts';
+import { describeClaim } from '../run/describeClaim.ts';
 import { isLive } from '../run/isLive.ts';
 import { elapsedSeconds, remainingSeconds } from '../run/runClock.ts';
 import { runSentence } from '../run/runSentence.ts';
@@ -27,6 +28,7 @@ export function runView(state: RunState, id: string, listing: RunListing | undef
     reason,
     // JSON has no word for the others; the sentence says that a number is none
     metrics: Object.fromEntries(Object.entries(state.metrics).filter(([, value]) => Number.isFinite(value))),
+    claims: state.claims.map((claim) => ({ text: claim.text, verdict: claim.verdict, words: describeClaim(claim) })),
     marks: state.marks,
     skipped: state.skipped,
   };

@@ -37,6 +37,8 @@ export const runViewSchema = z.object({
   sentence: z.string(),
   reason: z.string().nullable(),
   metrics: z.record(z.string(), measured),
+  /** What the end of the run says of the claims of its file, and the numbers in words. */
+  claims: z.array(z.object({ text: z.string(), verdict: z.enum(['confirmed', 'refuted', 'undecided']), words: z.string() })),
   /** Marks on the timeline. */
   marks: z.array(z.object({ step, kind: z.enum(['checkpoint', 'order', 'warning']), text: z.string() })),
   /** Lines of the log or arrays that could not be read. */

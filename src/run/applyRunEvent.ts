@@ -78,6 +78,9 @@ const appliers: Appliers = {
   warned(state, event) {
     state.marks.push({ step: event.step, kind: 'warning', text: event.message });
   },
+  claimsJudged(state, event) {
+    state.claims = event.claims;
+  },
   resumed(state, event) {
     // the time between the last event of the sitting before and this one was not spent training
     stopClock(state, state.updatedMs);
@@ -175,6 +178,8 @@ function cutAfter(state: RunState, step: number): void {
   state.marks = state.marks.filter((mark) => mark.step <= step);
   state.rateChanges = state.rateChanges.filter((change) => change.step <= step);
   state.evaluations = state.evaluations.filter((evaluation) => evaluation.step <= step);
+  // they were judged at the end, and that is gone
+  state.claims = [];
   state.learningRate = rateInForce(state);
   state.step = step;
   state.epoch = step / state.stepsPerEpoch;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { judgedClaimSchema } from './runSummary.ts';
 
 /** A number as JSON can carry it: the three values JSON lacks are words. */
 const number = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
@@ -77,6 +78,13 @@ export const runEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('continued'), ...timed, step }),
   z.object({ kind: z.literal('learningRateChanged'), ...timed, step, learningRate: z.number().positive() }),
   z.object({ kind: z.literal('warned'), ...timed, step, message: z.string() }),
+  /** What the end of the run says of the claims written before it. */
+  z.object({
+    kind: z.literal('claimsJudged'),
+    ...timed,
+    step,
+    claims: z.array(judgedClaimSchema),
+  }),
   z.object({ kind: z.literal('resumed'), ...timed, session: z.int().positive(), fromStep: step }),
   z.object({ kind: z.literal('runFinished'), ...timed, step, epoch: z.number(), seconds: z.number(), metrics }),
   z.object({ kind: z.literal('runStopped'), ...timed, step, epoch: z.number(), seconds: z.number(), reason: z.string() }),

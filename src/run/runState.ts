@@ -1,5 +1,5 @@
 import type { Column } from '../math/column.ts';
-import type { RunStatus } from './runSummary.ts';
+import type { JudgedClaim, RunStatus } from './runSummary.ts';
 
 /** One stored picture of the latents: when, and in which files under the run folder. */
 export interface RunFrame {
@@ -74,6 +74,8 @@ export interface RunState {
   /** One evaluation in so many keeps a frame. */
   frameStride: number;
   sample: RunSample | null;
+  /** What the end of the run says of the claims written before it. */
+  claims: JudgedClaim[];
   marks: RunMark[];
   /** Steps at which `evaluated` stands, oldest first, with their epochs: what the trend is read from. */
   evaluations: { step: number; epoch: number }[];
@@ -121,6 +123,7 @@ export function newRunState(): RunState {
     frames: [],
     frameStride: 1,
     sample: null,
+    claims: [],
     marks: [],
     evaluations: [],
     resumedFrom: null,

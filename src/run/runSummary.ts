@@ -5,6 +5,24 @@ export const runStatusSchema = z.enum(['starting', 'running', 'paused', 'finishe
 /** What a run is doing. */
 export type RunStatus = z.output<typeof runStatusSchema>;
 
+const figure = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+
+/** A claim of the experiment and what the end of the run says of it. */
+export const judgedClaimSchema = z.object({
+  /** As it was written. */
+  text: z.string(),
+  verdict: z.enum(['confirmed', 'refuted', 'undecided']),
+  /** Both sides at the end; null where a metric is missing. */
+  left: figure.nullable(),
+  right: figure.nullable(),
+  /** How far left - right still moved: half its range over the last evaluations. */
+  noise: figure,
+  /** Why it is undecided, where it is not the noise. */
+  reason: z.string().optional(),
+});
+/** What the end of a run says of a claim. */
+export type JudgedClaim = z.output<typeof judgedClaimSchema>;
+
 /** summary.json: all that the tree and `latent-lab runs` show, rewritten by rename at each evaluation. */
 export const runSummarySchema = z.object({
   version: z.literal(1),
@@ -31,7 +49,9 @@ export const runSummarySchema = z.object({
   /** One line of settings for the tooltip: "mlp 64-[64]-16 · gaussian 0.25 · adam 0.001". */
   settings: z.string(),
   /** Newest value of each metric by its dotted name; non-finite numbers as words. */
-  metrics: z.record(z.string(), z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)])),
+  metrics: z.record(z.string(), figure),
+  /** What the end of the run says of the claims written before it. */
+  claims: z.array(judgedClaimSchema).default([]),
   /** Why it failed or was stopped, one sentence. */
   reason: z.string().nullable(),
 });

@@ -34,6 +34,7 @@ export function summaryOf(state: RunState, extras: SummaryExtras): RunSummary {
     seed: extras.seed,
     settings: extras.settings,
     metrics: { ...state.metrics },
+    claims: state.claims,
     reason: state.reason,
   };
 }

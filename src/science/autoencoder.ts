@@ -4,6 +4,7 @@ import type { Coder } from './coder.ts';
 import { coderOf } from './coderOf.ts';
 import { keepLargest } from './largestCodes.ts';
 import { activate } from './layers.ts';
+import type { MapShape } from './patches.ts';
 import { penaltyTerms } from './penalties.ts';
 import type { InputShape, Program, ProgramFunction, Tensors } from './program.ts';
 import { type Tensor, tf } from './tensorflow.ts';
@@ -13,14 +14,14 @@ export type AutoencoderSections = Pick<AutoencoderExperiment, 'model' | 'corrupt
 
 /** Whether every code lies between 0 and 1. */
 function hasCodesOfUnit(model: AutoencoderSections['model']): boolean {
-  return model.kind === 'mlp' && model.latentActivation === 'sigmoid';
+  return 'latentActivation' in model && model.latentActivation === 'sigmoid';
 }
 
 /** Refuses combinations without a meaning, in case nobody did before. */
 function checkSections({ model, corruption, loss, penalty }: AutoencoderSections): void {
   if (loss.over !== 'all' && corruption.kind !== 'mask')
     throw new UserError(`loss.over "${loss.over}" needs a mask: set corruption.kind to "mask", or loss.over to "all"`);
-  if (loss.kind === 'binaryCrossEntropy' && model.kind === 'mlp' && !['none', 'sigmoid'].includes(model.outputActivation))
+  if (loss.kind === 'binaryCrossEntropy' && 'outputActivation' in model && !['none', 'sigmoid'].includes(model.outputActivation))
     throw new UserError(
       `binaryCrossEntropy has a sigmoid output; model.outputActivation is "${model.outputActivation}": set it to "sigmoid" or "none"`,
     );
@@ -119,14 +120,15 @@ function functionsFor(sections: AutoencoderSections, coder: Coder, inputs: numbe
  * gives probabilities, `score` what stands before the sigmoid (for squared errors the output itself).
  * Functions beside those named at Program: `rowErrors` {x} -> {loss, with cross-entropy squares} and `rowErrorsCorrupted`
  * {x, draw} -> {kept, with a mask dropped}: sums over the coordinates of each row, [rows, 1], no scope and no penalty.
+ * @param imageShape [height, width] of a row where it is an image, which convolutions need
  * @throws UserError for parts that cannot be computed yet and for combinations without a meaning
  */
-export function autoencoderProgram(sections: AutoencoderSections, inputs: number): Program {
+export function autoencoderProgram(sections: AutoencoderSections, inputs: number, imageShape: MapShape | null = null): Program {
   checkSections(sections);
   const { corruption, loss, penalty } = sections;
-  const coder = keepLargest(coderOf(sections, inputs), penalty.latentTopK);
+  const coder = keepLargest(coderOf(sections, inputs, imageShape), penalty.latentTopK);
   const { parameters } = coder;
-  if (penalty.contractive > 0 && !coder.layered) throw new UserError('penalty.contractive needs an encoder of layers; set it to 0');
+  if (penalty.contractive > 0 && !coder.layered) throw new UserError('penalty.contractive needs an encoder of dense layers; set it to 0');
   const functions = functionsFor(sections, coder, inputs);
   const score = functions.scoreCorrupted ?? functions.score!;
   return {
@@ -141,5 +143,6 @@ export function autoencoderProgram(sections: AutoencoderSections, inputs: number
       return terms.reduce<Tensor>((sum, term) => tf.add(sum, term), data);
     },
     functions,
+    multiplications: coder.multiplications,
   };
 }

@@ -11,6 +11,8 @@ export interface Coder {
   parameters: readonly ParameterShape[];
   /** Width of the code. */
   latent: number;
+  /** Multiplications of one row through both sides, where parameters are used more than once. */
+  multiplications?: number;
   /** Codes of rows x [rows, inputs] under a draw [rows, inputs] of the corruption, of clean rows without one: [rows, latent]. */
   encode(parameters: Tensors, x: Tensor, draw: Tensor | null): Tensor;
   /** Codes [rows, latent] -> [rows, inputs]; with binaryCrossEntropy what stands before the sigmoid. */

@@ -1,15 +1,19 @@
 import type { Coder, CoderSections } from './coder.ts';
+import { convolutionalCoder } from './convolutional.ts';
 import { encoderInput, hasFlags } from './corruption.ts';
 import { layersOf, parametersOf, runLayers } from './layers.ts';
 import { leastSquaresCoder } from './leastSquares.ts';
+import type { MapShape } from './patches.ts';
 import { unrolledCoder } from './unrolled.ts';
 
 /**
  * The coder of a model.
- * @throws UserError for a model that cannot be computed yet
+ * @param imageShape [height, width] of a row where it is an image; null where it is none
+ * @throws UserError for a model that cannot be computed yet, or not of such rows
  */
-export function coderOf(sections: CoderSections, inputs: number): Coder {
+export function coderOf(sections: CoderSections, inputs: number, imageShape: MapShape | null): Coder {
   const { model } = sections;
+  if (model.kind === 'convolutional') return convolutionalCoder({ ...sections, model }, imageShape);
   if (model.kind === 'linear' && model.parameterization === 'leastSquares') return leastSquaresCoder(sections, inputs);
   if (model.kind === 'linear' && model.parameterization === 'unrolled') return unrolledCoder(sections, inputs);
   return layeredCoder(sections, inputs);

@@ -51,4 +51,6 @@ export interface Program {
   /** Scalar loss, mean over the rows. */
   loss(parameters: Tensors, inputs: Tensors): Tensor;
   functions: Readonly<Record<string, ProgramFunction>>;
+  /** Multiplications of one row through the model, where they are more than its parameters. */
+  multiplications?: number;
 }

@@ -3,13 +3,18 @@ import type { RandomFills } from '../math/random.ts';
 /** What is asked of a prepared program (engine/engine.ts) here. */
 export interface CallableProgram {
   readonly parameters: Float32Array;
+  /** Of one row, where they are more than the parameters. */
+  readonly multiplications?: number;
   readonly random?: RandomFills;
   call(name: string, feeds: Readonly<Record<string, Float32Array>>, rows: number): Record<string, Float32Array>;
 }
 
 /** Rows of one call: about 1e8 multiplications, some 50 ms on the slowest engine, so that orders are heard in between. */
-export function rowsPerCall(program: Pick<CallableProgram, 'parameters'>): number {
-  return Math.max(16, Math.min(4096, Math.round(1e8 / Math.max(1, program.parameters.length))));
+export function rowsPerCall({
+  parameters,
+  multiplications = parameters.length,
+}: Pick<CallableProgram, 'parameters' | 'multiplications'>): number {
+  return Math.max(16, Math.min(4096, Math.round(1e8 / Math.max(1, multiplications))));
 }
 
 /** Stretches [from, to) of `rows` rows, one a call. */

@@ -2,6 +2,7 @@ import { epochOrder } from '../data/batchOrder.ts';
 import { NonFiniteError } from '../engine/engine.ts';
 import { checkState } from '../engine/programMemory.ts';
 import { gatherRows } from '../math/gatherRows.ts';
+import { judgeClaim, noiseEvaluations } from '../run/judgeClaim.ts';
 import type { UntimedRunEvent } from '../run/runEvent.ts';
 import { drawCorruption } from '../science/corruption.ts';
 import { learningRateAt } from '../science/schedule.ts';
@@ -65,6 +66,8 @@ class TrainingLoop {
   private metrics: Record<string, number> = {};
   private best: { loss: number; step: number; time: number; parameters: Float32Array } | null = null;
   private evaluationsSinceBest = 0;
+  /** Metrics of the last evaluations: what claims are judged by. */
+  private recent: Record<string, number>[] = [];
   private lastCheckpoint = -1;
   private lastEvaluation = -1;
   private lastBreathMs = Date.now();
@@ -192,6 +195,7 @@ class TrainingLoop {
     const metrics = this.measure(this.step === this.totalSteps);
     if (metrics === null) return;
     this.metrics = metrics;
+    this.recent = [...this.recent, metrics].slice(-noiseEvaluations);
     this.lastEvaluation = this.step;
     yield { kind: 'evaluated', step: this.step, epoch: this.epoch, metrics };
     for (const message of this.warnings.after(metrics)) yield { kind: 'warned', step: this.step, message };
@@ -281,6 +285,13 @@ class TrainingLoop {
     this.lastBreathMs = Date.now();
   }
 
+  /** Holds the claims of the file against how the run ended. */
+  private *judgeClaims(): Generator<UntimedRunEvent> {
+    const { expect = [] } = this.setup.experiment;
+    if (expect.length === 0) return;
+    yield { kind: 'claimsJudged', step: this.step, claims: expect.map((text) => judgeClaim(text, this.metrics, this.recent)) };
+  }
+
   /** The seconds are the recorder's: this loop knows no clock. The last words: of a stopped run a checkpoint, of a finished one its final metrics (at the best weights, if patience ended it). */
   async *end(): AsyncGenerator<UntimedRunEvent> {
     if (this.desk.stopReason !== null) {
@@ -298,6 +309,7 @@ class TrainingLoop {
       yield* this.evaluate();
     }
     yield* this.saveCheckpoint();
+    yield* this.judgeClaims();
     yield { kind: 'runFinished', step: this.step, epoch: this.epoch, seconds: 0, metrics: this.metrics };
   }
 }

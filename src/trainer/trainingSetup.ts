@@ -78,7 +78,7 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
     inputs: dataset.inputs,
     trainRows: data.train.rows.length,
   });
-  const program = autoencoderProgram(resolved, data.inputs);
+  const program = autoencoderProgram(resolved, data.inputs, dataset.imageShape);
   const theory = theoryFor(resolved, data.train.x, data.inputs);
   const modes = theory?.modes ?? modesFor(resolved, data);
   const ready = await prepareProgram(wanted, engines, chosen, {

@@ -47,6 +47,28 @@ describe('runs', () => {
     assert.equal(readFileSync(join(folder(), '.latent/.gitignore'), 'utf8').trim(), '*');
   });
 
+  it('say behind every claim of their file what came of it, as long as the claim stands as it was', async () => {
+    const text = experimentText({ epochs: 2 }).replace('"training"', '"expect": ["train.loss < 100", "train.loss < 0.001"],\n  "training"');
+    const uri = write(text);
+    const id = await command<string>('trainExperiment', uri);
+    await reaches(id, 'finished');
+    const editor = await vscode.window.showTextDocument(uri);
+    const hints = async (): Promise<string[]> => {
+      const range = new vscode.Range(0, 0, editor.document.lineCount, 0);
+      const found = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', uri, range);
+      return found.map(({ label }) => String(label));
+    };
+    const shown = await until(async () => {
+      const found = await hints();
+      return found.length === 2 ? found : null;
+    }, 'two verdicts behind the claims');
+    assert.match(shown[0]!, /^✓ confirmed: [\d.]+ against 100$/);
+    assert.match(shown[1]!, /^✗ refuted: [\d.]+ against 0\.001$/);
+    const at = editor.document.positionAt(text.indexOf('100'));
+    await editor.edit((edit) => edit.insert(at, '2'));
+    assert.deepEqual((await hints()).length, 1);
+  });
+
   it('save a changed experiment before they begin', async () => {
     const uri = write(experimentText({ name: 'before', epochs: 1 }));
     const editor = await vscode.window.showTextDocument(uri);

@@ -207,3 +207,22 @@ test('rows of a table are shown one at a time, with their errors as bars', async
   await opened.page.getByRole('button', { name: 'Worst first' }).click();
   expect(await opened.page.getByRole('button', { name: 'Worst first' }).getAttribute('aria-pressed')).toBe('true');
 });
+
+test('claims stand under the sentence with their verdict in a word and as text, and nothing stands there without claims', async () => {
+  await open();
+  expect(await opened.page.locator('.claims').count()).toBe(0);
+  await opened.close();
+  const claims: Beginning['change'] = {
+    claims: [
+      { text: 'test.loss < 1.6', verdict: 'confirmed', words: '1.53 against 1.6' },
+      { text: '<img src=x onerror=alert(1)>', verdict: 'refuted', words: '2 against 1' },
+      { text: 'train.loss < 1', verdict: 'undecided', words: 'the run has no train.loss' },
+    ],
+  };
+  await open({ epoch: 50, change: claims });
+  expect(await opened.page.locator('.claim').allTextContents()).toEqual([
+    'confirmedtest.loss < 1.61.53 against 1.6',
+    'refuted<img src=x onerror=alert(1)>2 against 1',
+    'undecidedtrain.loss < 1the run has no train.loss',
+  ]);
+});

@@ -69,6 +69,7 @@ export class SyntheticRun {
         'theory.gap': this.lossAt('validation.loss', step) / 1.32 - 1,
         'probe.linear.accuracy': 0.9 - 0.5 * Math.exp(-epoch / 8),
       },
+      claims: [],
       marks: marksUntil(step, this.stepsPerEpoch),
       skipped: 0,
       ...change,

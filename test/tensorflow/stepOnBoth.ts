@@ -13,10 +13,15 @@ const rows = 16;
 /**
  * Takes one step on libtensorflow and one on TensorFlow.js's plain backend, and expects loss and gradients to agree to 1e-5.
  * @param dropped numbers at the start of the draw that are 0
+ * @param imageShape [height, width] of rows that are images
  */
-export async function expectEqualSteps(engine: Engine, sections: object, { inputs, dropped = 0 }: { inputs: number; dropped?: number }) {
+export async function expectEqualSteps(
+  engine: Engine,
+  sections: object,
+  { inputs, dropped = 0, imageShape }: { inputs: number; dropped?: number; imageShape?: readonly [number, number] },
+) {
   const experiment = experimentWith(sections);
-  const program = autoencoderProgram(experiment, inputs);
+  const program = autoencoderProgram(experiment, inputs, imageShape);
   const initial = initialParameters(program, 1);
   const rule = experiment.optimizer;
   const ways = [

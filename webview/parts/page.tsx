@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { latentCount } from '../draw/latentPicture.ts';
 import { mainCurve } from '../draw/metricFacts.ts';
+import { Claims } from './claims.tsx';
 import { Header } from './header.tsx';
 import { KeyboardHelp } from './keyboardHelp.tsx';
 import { type Lab, LabContext, useLab } from './lab.ts';
@@ -23,6 +24,7 @@ export function Page({ lab, root }: { lab: Lab; root: HTMLElement }) {
       <main aria-busy={lab.store.run === null}>
         <Header />
         <Sentence />
+        <Claims />
         <Timeline />
         <div class="cards">
           <LossCard />

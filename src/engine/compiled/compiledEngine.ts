@@ -45,6 +45,10 @@ class CompiledProgram implements PreparedProgram {
     return this.state.memory;
   }
 
+  get multiplications(): number | undefined {
+    return this.program.multiplications;
+  }
+
   get stepsAtOnce(): number {
     return this.stepper.atOnce;
   }

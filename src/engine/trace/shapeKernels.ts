@@ -3,14 +3,14 @@ import type { TracedGraph } from './tracedGraph.ts';
 import { isSameShape, sizeOf, type TracedValue } from './tracedValue.ts';
 import type { KernelCall, TraceKernel } from './traceKernel.ts';
 
-/** The same numbers in another shape. */
+/** The same numbers in another shape; a side that is left to be found is so in the graph, which may then be the same for any number of rows. */
 function reshape(graph: TracedGraph, x: TracedValue, wanted: readonly number[]): TracedValue {
   const rest = sizeOf(x.shape) / sizeOf(wanted.filter((side) => side >= 0));
   const shape = wanted.map((side) => (side < 0 ? rest : side));
   if (isSameShape(shape, x.shape)) return x;
   if (x.kind !== 'symbol') return { ...x, shape };
   const whole = graph.stored(x);
-  return graph.add({ op: 'Reshape', inputs: [whole, graph.integers(shape)] }, shape, x.type);
+  return graph.add({ op: 'Reshape', inputs: [whole, graph.integers(wanted)] }, shape, x.type);
 }
 
 /** Operands joined along an axis. */

@@ -173,7 +173,7 @@ describe('bad input is one sentence and exit code 2', () => {
   });
 
   it('what is not built yet, by its name', () => {
-    expect(refuse({ ...small, model: { kind: 'convolutional' } })).toMatch(/not built yet.*convolutional/);
+    expect(refuse({ ...small, model: { kind: 'custom' } })).toMatch(/not built yet.*models of your own/);
     expect(run('sweep', 'x').err).toMatch(/not built yet/);
   });
 
@@ -225,6 +225,16 @@ describe('latent-lab check, runs, show and template', () => {
     expect(shown.out).not.toContain('\u001b[31m');
     expect(JSON.parse(run('show', folder, '--json').out)).toMatchObject({ run: id, status: 'finished' });
     expect(run('show', 'nothing-like-it').code).toBe(2);
+  });
+
+  it('claims are judged at the end, in JSON, in the closing block and in show', () => {
+    const claimed = { ...small, expect: ['train.loss < 100', 'train.loss < 0.001', 'latent.deadUnits <= 0'] };
+    const path = write('claimed', claimed);
+    const { folder, claims } = JSON.parse(run('train', path, '--json').out);
+    expect(claims.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['confirmed', 'refuted', 'confirmed']);
+    expect(run('train', path).out).toContain('2 of 3 claims confirmed, 1 refuted');
+    expect(run('show', folder).out).toMatch(/^refuted {3}train\.loss < 0\.001: \d[\d.]* against 0\.001$/m);
+    expect(refuse({ ...small, expect: ['train.los < 1'] })).toContain('did you mean "train.loss"');
   });
 
   it('template prints an experiment that check accepts', () => {

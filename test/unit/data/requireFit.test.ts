@@ -41,6 +41,45 @@ describe('masks in blocks', () => {
   });
 });
 
+describe('convolutions', () => {
+  const model = (more: object = {}, others: object = {}) => ({ model: { kind: 'convolutional', channels: [4, 8], ...more }, ...others });
+
+  test('need images', () => {
+    expect(refusal(model(), dataOf(10, 64))).toMatchObject({
+      path: 'model.kind',
+      message: 'model.kind "convolutional" needs images, and these rows are none; use "mlp" or "linear"',
+    });
+    expect(refusal(model(), dataOf(10, 64), [8, 8])).toBeNull();
+  });
+
+  test('need images that are no smaller than their kernels, and no more layers than these have halves', () => {
+    expect(refusal(model({ kernelSize: 6 }), dataOf(10, 35), [5, 7])).toMatchObject({
+      path: 'model.kernelSize',
+      message: 'model.kernelSize must be at most the side of the images, which have 5x7 pixels, got 6',
+    });
+    expect(refusal(model({ channels: [1, 1, 1, 1] }), dataOf(10, 35), [5, 7])).toMatchObject({
+      path: 'model.channels',
+      message: 'model.channels must have at most 3 layers for images of 5x7 pixels, which are then a single pixel, got 4',
+    });
+    expect(refusal(model({ channels: [1, 1, 1], kernelSize: 5 }), dataOf(10, 35), [5, 7])).toBeNull();
+  });
+
+  test('are refused beyond memory, with their parameters or the numbers of a step', () => {
+    const large = refusal(model({ channels: [32] }), dataOf(0, 0), [1024, 1024]);
+    expect(large?.path).toBe('model.channels');
+    // 9 32 2 + 32 + 1 of kernels, 32 512 512 (2 16 + 1) + 16 to and from the code
+    expect(large?.message).toContain('this model has 276824689 parameters on images of 1024x1024 pixels, and at most 67108864');
+    const batch = (batchSize: number | 'full') => model({ channels: [16, 4] }, { training: { batchSize } });
+    expect(refusal(batch(256), dataOf(300, 0), [256, 256])).toMatchObject({
+      path: 'training.batchSize',
+      message: expect.stringContaining('convolutions of 256 images of 256x256 pixels need 150994944 numbers at once'),
+    });
+    expect(refusal(batch(128), dataOf(300, 0), [256, 256])).toBeNull();
+    expect(refusal(batch('full'), dataOf(100, 0), [256, 256])).toBeNull();
+    expect(refusal(batch('full'), dataOf(300, 0), [256, 256])).not.toBeNull();
+  });
+});
+
 describe('a contractive penalty', () => {
   const contractive = (model: object, training: object = {}) => ({ model, training, penalty: { contractive: 0.1 } });
   const wide = { kind: 'mlp', hidden: [500], latent: 64 };

@@ -22,6 +22,8 @@ describe('a penalty is refused when', () => {
       'penalty.contractive',
       'that of "leastSquares" has none',
     ],
+    ['"model": { "kind": "convolutional" }, "penalty": { "contractive": 1 }', 'penalty.contractive', 'through dense layers only'],
+    ['"model": { "kind": "convolutional" }, "penalty": { "latentKl": { "weight": 1 } }', 'penalty.latentKl.weight', 'it is "none"'],
   ])('%s', (more, path, words) => {
     expect(problems(more)).toEqual([{ path, severity: 'error', message: expect.stringContaining(words) }]);
   });
@@ -30,6 +32,7 @@ describe('a penalty is refused when', () => {
 test.each([
   '"model": { "latentActivation": "sigmoid" }, "penalty": { "latentKl": { "weight": 1 } }',
   '"penalty": { "latentKl": { "target": 0.2 } }',
+  '"model": { "kind": "convolutional", "latentActivation": "sigmoid" }, "penalty": { "latentKl": { "weight": 1 }, "latentTopK": 2 }',
   '"model": { "kind": "linear" }, "penalty": { "contractive": 1, "latentL1": 1, "latentTopK": 16 }',
   '"model": { "kind": "linear", "parameterization": "unrolled" }, "penalty": { "latentL1": 1, "latentTopK": 3 }',
 ])('a penalty is taken when %s', (more) => expect(problems(more)).toEqual([]));

@@ -16,6 +16,7 @@ test('the settings of a run stand in one line', () => {
   expect(line('"model": { "kind": "linear" }, "corruption": { "kind": "mask", "flags": true }, "loss": { "over": "masked" }', 64)).toBe(
     'linear 64-16 · mask 0.5 with flags · over masked · adam 0.001',
   );
+  expect(line('"model": { "kind": "convolutional", "latent": 8 }', 64)).toBe('convolutional 64-[16, 32]-8 · adam 0.001');
   expect(line('"model": { "kind": "linear", "parameterization": "unrolled" }')).toBe('linear unrolled 16 · adam 0.001');
   expect(line('"model": { "kind": "linear" }, "loss": { "kind": "binaryCrossEntropy" }')).toBe('linear 16 · cross-entropy · adam 0.001');
 });

@@ -23,6 +23,7 @@ export function summaryWith(change: Partial<RunSummary> = {}): RunSummary {
     seed: 0,
     settings: 'mlp 64-[64]-16',
     metrics: { 'validation.loss': 1.58 },
+    claims: [],
     reason: null,
     ...change,
   };

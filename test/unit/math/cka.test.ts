@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fillNormal } from '../../../src/math/random.ts';
 import { type Codes, linearCka } from '../../../src/math/cka.ts';
+import { fillNormal } from '../../../src/math/random.ts';
 
 function codes(n: number, width: number, seed: number): Codes {
   const rows = new Float32Array(n * width);

@@ -45,6 +45,7 @@ it('writes a summary that its schema reads back, non-finite numbers too', () => 
     seed: 0,
     settings: 'mlp',
     metrics: { 'train.loss': Number.NaN, 'validation.loss': Number.NEGATIVE_INFINITY, 'test.loss': 1 },
+    claims: [],
     reason: null,
   };
   expect(runSummarySchema.parse(JSON.parse(serialiseSummary(summary)))).toEqual(summary);

@@ -70,12 +70,13 @@ describe('an autoencoder program', () => {
 
   test.each([
     [{ loss: { over: 'masked' } }, 'loss.over "masked" needs a mask'],
-    [{ model: { kind: 'convolutional' } }, 'not built yet: model with "convolutional"'],
+    [{ model: { kind: 'custom' } }, 'not built yet: model with "custom"'],
+    [{ model: { kind: 'convolutional' } }, 'model.kind "convolutional" needs images'],
     [{ model: { kind: 'mlp', outputActivation: 'tanh' }, loss: { kind: 'binaryCrossEntropy' } }, 'outputActivation is "tanh"'],
     [{ penalty: { latentKl: { weight: 1 } } }, 'penalty.latentKl needs codes between 0 and 1'],
     [
       { model: { kind: 'linear', parameterization: 'unrolled' }, penalty: { contractive: 1 } },
-      'penalty.contractive needs an encoder of layers',
+      'penalty.contractive needs an encoder of dense layers',
     ],
   ])('refuses %o with a sentence', (sections, sentence) => {
     expect(() => start(sections)).toThrow(sentence);

@@ -18,7 +18,7 @@ const density = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 const distribution = (z: number) => (1 + erf(z * Math.SQRT1_2)) / 2;
 
 /** Value and slope of every activation. */
-const activations: Record<Layer['activation'], { of(z: number): number; slope(z: number): number }> = {
+export const activations: Record<Layer['activation'], { of(z: number): number; slope(z: number): number }> = {
   none: { of: (z) => z, slope: () => 1 },
   relu: { of: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0) },
   tanh: { of: Math.tanh, slope: (z) => 1 - Math.tanh(z) ** 2 },

@@ -43,6 +43,7 @@ export function summary(change: Partial<RunSummary> = {}): RunSummary {
     seed: 0,
     settings: 'mlp 64-[64]-16',
     metrics: { 'validation.loss': 1.62 },
+    claims: [],
     reason: null,
     ...change,
   };
