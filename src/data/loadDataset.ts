@@ -5,7 +5,9 @@ import { didYouMean } from '../experiment/didYouMean.ts';
 import { UserError } from '../experiment/problem.ts';
 import type { Dataset } from './dataset.ts';
 import { readDigits } from './digits.ts';
+import { readFashion } from './fashion.ts';
 import { generateData } from './generateData.ts';
+import { readIdx } from './readIdx.ts';
 import { readTable } from './readTable.ts';
 
 /** Where relative sources, shipped data and random numbers come from. */
@@ -21,7 +23,8 @@ export interface DataPlace {
 }
 
 const tables = /\.(csv|tsv)(\.gz)?$/i;
-const laterFormats = /\.(npy|npz|idx|idx\.gz|parquet|png)$/i;
+const idxFiles = /(\.idx|-ubyte)(\.gz)?$/i;
+const laterFormats = /\.(npy|npz|parquet|png)$/i;
 
 /**
  * Reads or makes the data of an experiment, in the units of the source (splitting and scaling is `prepareData`'s).
@@ -32,8 +35,8 @@ export async function loadDataset(section: DataSection, where: DataPlace): Promi
   where.signal?.throwIfAborted();
   if (typeof source !== 'string') return withOwnLabel(generateData(source, where.seed), section.label, 'this generator');
   if (source === 'digits') return withOwnLabel(await readDigits(where.media), section.label, '"digits"');
-  if (source === 'fashion') throw new UserError('not built yet: data.source "fashion"; use "digits" or a .csv file', 'data.source');
-  return readFromFile(resolve(where.folder, source), section, where.signal);
+  if (source === 'fashion') return withOwnLabel(await readFashion(where.media), section.label, '"fashion"');
+  return readFromFile(resolve(where.folder, source), section, where);
 }
 
 /** Data that come with labels have one label column: another one cannot be asked for. */
@@ -51,7 +54,7 @@ function withOwnLabel(dataset: Dataset, label: string | undefined, what: string)
   );
 }
 
-async function readFromFile(path: string, section: DataSection, signal?: AbortSignal): Promise<Dataset> {
+async function readFromFile(path: string, section: DataSection, { folder, signal }: DataPlace): Promise<Dataset> {
   const name = basename(path);
   try {
     const found = await stat(path);
@@ -60,17 +63,34 @@ async function readFromFile(path: string, section: DataSection, signal?: AbortSi
         `data.source ${path} is a folder; name a .csv or .tsv file in it (folders of images are not built yet)`,
         'data.source',
       );
+    if (idxFiles.test(name)) return await readIdxFiles({ path, name }, section.label, { folder, signal });
     if (laterFormats.test(name))
       throw new UserError(`not built yet: reading ${extname(name)} files (${name}); save it as .csv`, 'data.source');
     if (!tables.test(name))
       throw new UserError(
-        `data.source ${name} ends in ${extname(name) ? `"${extname(name)}"` : 'no extension'}, which is no known format; use .csv or .tsv`,
+        `data.source ${name} ends in ${extname(name) ? `"${extname(name)}"` : 'no extension'}, which is no known format; use .csv, .tsv or .idx`,
         'data.source',
       );
     return await readTable(path, { name, label: section.label, header: section.header }, signal);
   } catch (error) {
     throw await explainFile(error, path, section);
   }
+}
+
+/** An IDX file, and the file with its labels where one is named. */
+async function readIdxFiles(
+  source: { path: string; name: string },
+  label: string | undefined,
+  { folder, signal }: Pick<DataPlace, 'folder' | 'signal'>,
+): Promise<Dataset> {
+  if (label === undefined) return readIdx(source, null, signal);
+  const path = resolve(folder, label);
+  const isThere = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isThere) throw new UserError(`data.label ${path} does not exist: for an .idx file it names the file with the labels`, 'data.label');
+  return readIdx(source, { path, name: basename(path) }, signal);
 }
 
 /** Says in a sentence why a file could not be opened or read. */
@@ -82,7 +102,7 @@ async function explainFile(error: unknown, path: string, section: DataSection): 
     const meant =
       didYouMean(
         basename(path),
-        neighbours.filter((name) => tables.test(name)),
+        neighbours.filter((name) => tables.test(name) || idxFiles.test(name)),
       ) ?? didYouMean(String(section.source), builtIn);
     return new UserError(
       `data.source ${path} does not exist${meant === null ? '; paths start at the experiment file' : ` (did you mean "${meant}"?)`}`,

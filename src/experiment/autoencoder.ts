@@ -150,6 +150,12 @@ const downstreamSchema = z
       'from one a class to where a head alone does well.',
     ),
     draws: setting(count, 5, 'Draws of the labeled rows, the same for all arms.', 'enough for an interval of paired differences.'),
+    transductive: setting(
+      z.boolean(),
+      false,
+      'Let the encoder see the inputs of the test rows while it trains, without their labels.',
+      'test rows then stand for rows that come later; seen ones flatter every arm that uses the encoder.',
+    ),
     head: z
       .strictObject({
         hidden: setting(
@@ -215,3 +221,9 @@ export type Corruption = AutoencoderExperiment['corruption'];
 export type Loss = AutoencoderExperiment['loss'];
 /** The data section of an autoencoder. */
 export type DataSection = AutoencoderExperiment['data'];
+/** The comparison of arms with few labels. */
+export type DownstreamSection = NonNullable<AutoencoderExperiment['downstream']>;
+/** One of the ways to a classifier that are compared. */
+export type DownstreamArm = DownstreamSection['arms'][number];
+/** What a head minimises: stands for the share of wrong rows, which has no slope. */
+export type HeadLoss = DownstreamSection['head']['loss'];

@@ -34,11 +34,11 @@ export const dataSchema = z
     source: z
       .union([z.string().min(1), generatorSchema])
       .describe(
-        '"digits" (1797 handwritten digits of 8x8 pixels), "fashion", a path relative to this file (.csv .tsv .npy .npz .idx .idx.gz .parquet, a folder of .png), or a generator.',
+        '"digits" (1797 handwritten digits of 8x8 pixels), "fashion" (4000 articles of clothing of 28x28 pixels), a path relative to this file (.csv .tsv .npy .npz .idx .idx.gz .parquet, a folder of .png), or a generator.',
       ),
     label: dependentSetting(
       z.string().min(1),
-      'Column with labels; it is not an input.',
+      'Column with labels, which is no input; for .idx files the path of the file with labels, relative to this one.',
       'none for files, because unlabeled data is the normal case; built-in sets and generators bring their own.',
     ),
     header: dependentSetting(

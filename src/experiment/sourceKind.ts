@@ -10,6 +10,9 @@ const ENDINGS: readonly [ending: string, kind: SourceKind][] = [
   ['.npz', 'npz'],
   ['.idx', 'idx'],
   ['.idx.gz', 'idx'],
+  // as the files of MNIST are called
+  ['-ubyte', 'idx'],
+  ['-ubyte.gz', 'idx'],
   ['.parquet', 'parquet'],
   ['.txt', 'txt'],
 ];

@@ -20,10 +20,8 @@ const UNBUILT: readonly (readonly [path: string, isAsked: (e: AutoencoderExperim
 
 /** Sources that cannot be read yet. */
 const UNBUILT_SOURCES: Readonly<Record<string, string>> = {
-  fashion: 'the data set "fashion"',
   npy: 'files of NumPy (.npy)',
   npz: 'files of NumPy (.npz)',
-  idx: 'files of MNIST (.idx)',
   parquet: 'Parquet files',
   folder: 'folders of pictures',
 };
@@ -52,5 +50,5 @@ function unbuiltSource(source: AutoencoderExperiment['data']['source']): Unbuilt
   const what = UNBUILT_SOURCES[kind === 'builtIn' ? source : kind];
   return what === undefined
     ? null
-    : { path: 'data.source', message: `not built yet: ${what}; use "digits", a .csv or .tsv file, or a generator` };
+    : { path: 'data.source', message: `not built yet: ${what}; use "digits", "fashion", a .csv, .tsv or .idx file, or a generator` };
 }
