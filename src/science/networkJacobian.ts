@@ -5,11 +5,16 @@ import { multiply, transposed } from './denseMatrix.ts';
 import { type Activation, type Layer, layersOf } from './layers.ts';
 import { namedParameters } from './linearMap.ts';
 import type { Program } from './program.ts';
+import { singularValues } from './singularValue.ts';
 
 /** Rows around which a network is looked at: its Jacobian differs from row to row, and eight cost a millisecond or two at 64 inputs. */
 const probedRows = 8;
-/** Multiplications that the Jacobians of all rows may cost: some 20 ms. */
-const mostProducts = 2e7;
+/** Fewer are no picture of a network. */
+const fewestRows = 2;
+/** Multiplications that the Jacobians of all rows may cost: some 10 ms. */
+const mostProducts = 6e6;
+/** Largest matrix whose eigenvalues are worth their time: 64 take 3 ms a row. */
+const widestSpectrum = 64;
 
 /** A network, and the rows around which it is looked at. */
 export interface JacobianSubject {
@@ -126,17 +131,18 @@ function largest(values: Float64Array, k: number): Float64Array {
 }
 
 /**
- * Jacobians of an `mlp` around its first rows, exact, float64: E of the encoder at a clean row, D of the decoder at its code. Flags stand at 1;
+ * Jacobians of an `mlp` around its first rows, exact, float64, as many rows as 6 million multiplications allow: E of the encoder at a clean row, D of the decoder at its code. Flags stand at 1;
  * codes that `latentTopK` cuts off have none; with cross-entropy the sigmoid of the output belongs to the decoder.
- * @returns null for other models, without rows, where a number is not finite, and where they would cost more than 20 million multiplications
+ * @returns null for other models, without rows, where a number is not finite, and where those of two rows would cost more than 6 million multiplications
  */
 export function networkJacobians({ experiment, program, prepared, x, inputs }: JacobianSubject): RowJacobian[] | null {
   const { model, corruption, loss, penalty } = experiment;
   if (model.kind !== 'mlp' || x.length === 0 || !prepared.parameters.every(Number.isFinite)) return null;
-  const rows = Math.min(probedRows, x.length / inputs);
   const { latent } = model;
   const sizes = program.parameters.reduce((sum, { shape, isBias }) => sum + (isBias ? 0 : shape.reduce((a, b) => a * b, 1)), 0);
-  if (rows * (model.tied ? 2 : 1) * sizes * latent > mostProducts) return null;
+  const affordable = Math.floor(mostProducts / ((model.tied ? 2 : 1) * sizes * latent));
+  if (affordable < fewestRows) return null;
+  const rows = Math.min(probedRows, affordable, x.length / inputs);
   const named = namedParameters(program, prepared.parameters);
   const seenWidth = hasFlags(corruption) ? 2 * inputs : inputs;
   const layers = layersOf(model, inputs, seenWidth);
@@ -182,22 +188,34 @@ function gramsOf({ encoder, decoder, latent, inputs }: RowJacobian): { gramEncod
 /**
  * Singular values of J = D E, descending, averaged over rows: how a network shrinks and expands around its data. Roots of the eigenvalues
  * of G^(1/2) H G^(1/2) with G = D^T D and H = E E^T.
- * @returns [min(latent, inputs)]
+ * @returns [min(latent, inputs)]; null where both are above 64
  */
-export function meanSingularValues(jacobians: readonly RowJacobian[]): Float64Array {
+export function meanSingularValues(jacobians: readonly RowJacobian[]): Float64Array | null {
   const { latent, inputs } = jacobians[0]!;
   const count = Math.min(latent, inputs);
+  if (count > widestSpectrum) return null;
   const mean = new Float64Array(count);
-  const square = { rows: latent, inner: latent, columns: latent };
   for (const jacobian of jacobians) {
-    const { gramEncoder, gramDecoder } = gramsOf(jacobian);
-    const { values, vectors } = symmetricEigen(gramDecoder, latent);
-    // V^T H V between the roots of the eigenvalues has the same spectrum as G^(1/2) H G^(1/2)
-    const turned = multiply(multiply(transposed(vectors, latent, latent), gramEncoder, square), vectors, square);
-    const roots = values.map((value) => Math.sqrt(Math.max(0, value)));
-    const scaled = turned.map((value, at) => value * roots[Math.floor(at / latent)]! * roots[at % latent]!);
-    const found = symmetricEigen(scaled, latent).values;
-    for (let i = 0; i < count; i++) mean[i] = mean[i]! + Math.sqrt(Math.max(0, found[i]!)) / jacobians.length;
+    const found = latent <= inputs ? throughCodes(jacobian) : singularValues(productOf(jacobian), inputs);
+    for (let i = 0; i < count; i++) mean[i] = mean[i]! + found[i]! / jacobians.length;
   }
   return mean;
+}
+
+/** J = D E, [inputs, inputs]. */
+function productOf({ encoder, decoder, latent, inputs }: RowJacobian): Float64Array {
+  return multiply(decoder, encoder, { rows: inputs, inner: latent, columns: inputs });
+}
+
+/** Singular values of D E by matrices of [latent, latent] alone. */
+function throughCodes(jacobian: RowJacobian): Float64Array {
+  const { latent } = jacobian;
+  const square = { rows: latent, inner: latent, columns: latent };
+  const { gramEncoder, gramDecoder } = gramsOf(jacobian);
+  const { values, vectors } = symmetricEigen(gramDecoder, latent);
+  // V^T H V between the roots of the eigenvalues has the same spectrum as G^(1/2) H G^(1/2)
+  const turned = multiply(multiply(transposed(vectors, latent, latent), gramEncoder, square), vectors, square);
+  const roots = values.map((value) => Math.sqrt(Math.max(0, value)));
+  const scaled = turned.map((value, at) => value * roots[Math.floor(at / latent)]! * roots[at % latent]!);
+  return symmetricEigen(scaled, latent).values.map((value) => Math.sqrt(Math.max(0, value)));
 }

@@ -8,6 +8,7 @@ import { matrixMeasures } from '../science/matrixMeasures.ts';
 import { modeMeasures } from '../science/modeMeasures.ts';
 import { encodeRows } from '../science/runInBatches.ts';
 import { stepLoadMeasure } from '../science/unrolled.ts';
+import { zeroFilledMeasure } from '../science/zeroFilled.ts';
 import { isLookDue, probedNetwork } from './probedNetwork.ts';
 import { type Moment, probeRun } from './probeRun.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
@@ -32,6 +33,7 @@ export function* evaluateRun(setup: TrainingSetup, moment: Moment): Generator<vo
   Object.assign(metrics, deficientSamples(setup));
   Object.assign(metrics, stepLoadMeasure(setup));
   Object.assign(metrics, bestStepsMeasure({ ...setup, split: data.train }));
+  Object.assign(metrics, zeroFilledMeasure({ experiment, prepared, split: data.train, imageShape }));
   Object.assign(metrics, modeMeasures(setup, moment.time));
   Object.assign(metrics, yield* probeRun(setup, codes, moment));
   if (setup.separateOptimum !== null) metrics['theory.separateOptimum'] = setup.separateOptimum;

@@ -52,7 +52,8 @@ export class SpectraMeter {
   private networkSpectra(moment: { step: number; isLast: boolean }): Spectra {
     if (!isLookDue(this.setup, moment)) return this.network;
     const jacobians = networkJacobians(probedNetwork(this.setup));
-    this.network = jacobians === null ? {} : { 'jacobian.singular': meanSingularValues(jacobians), 'jacobian.step': [moment.step] };
+    const singular = jacobians && meanSingularValues(jacobians);
+    this.network = singular === null ? {} : { 'jacobian.singular': singular, 'jacobian.step': [moment.step] };
     return this.network;
   }
 

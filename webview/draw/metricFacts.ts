@@ -42,7 +42,19 @@ const others: Record<string, [label: string, definition: string]> = {
   ],
   'encoder.bestSteps': [
     'best number of steps',
-    'steps of the unrolled encoder at which the expected loss under this noise is least, at the present B: stopping early denoises',
+    'steps of descent towards the code at which the expected loss under this noise is least, at the present B: stopping early denoises',
+  ],
+  'encoder.zeroFilledLoss': [
+    'loss if zeros were filled in',
+    'what the encoder would lose if it took dropped inputs for measured zeros, on the first training rows and their stored mask',
+  ],
+  'encoder.clampedLoss': [
+    'loss with dropped inputs left out',
+    'loss of the encoder as it is, which leaves dropped inputs out of its residual, on the same rows and masks',
+  ],
+  'model.pcaAngle': [
+    'angle to PCA',
+    'largest principal angle in degrees between the columns of the decoder and as many principal directions of the training rows',
   ],
   'model.orthonormality': ['distance to orthonormal', '|BᵀB - I|: 0 where the columns of the decoder are orthonormal'],
   'model.tyingGap': ['tying gap', '|A - Bᵀ|: 0 where encoder and decoder are transposes of each other, as a weight penalty makes them'],

@@ -93,7 +93,7 @@ describe.each(Object.entries(models))('the Jacobian of a network, %s,', (_, sect
 
   test('has the singular values and the distance to the identity of the product', () => {
     const spectra = jacobians.map((jacobian) => new SingularValueDecomposition(new Matrix(productOf(jacobian))).diagonal);
-    meanSingularValues(jacobians).forEach((value, i) => {
+    meanSingularValues(jacobians)!.forEach((value, i) => {
       expect(value).toBeCloseTo(spectra.reduce((sum, spectrum) => sum + spectrum[i]!, 0) / 3, 5);
     });
     for (const jacobian of jacobians) {
