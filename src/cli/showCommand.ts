@@ -1,17 +1,17 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { UserError } from '../experiment/problem.ts';
 import { describeClaim } from '../run/describeClaim.ts';
 import { describeEngine } from '../run/describeEngine.ts';
 import { describePosition } from '../run/describeRun.ts';
 import { formatClock } from '../run/format.ts';
 import { runSentence } from '../run/runSentence.ts';
-import { newRunState, type RunState } from '../run/runState.ts';
-import { FollowedRun } from '../store/followRun.ts';
+import type { RunState } from '../run/runState.ts';
 import { type RunListing, readListing } from '../store/listRuns.ts';
 import { type ResolvedEngine, readResolvedEngine } from '../store/resolvedEngine.ts';
-import { runsFolderFor } from '../store/runsFolder.ts';
 import type { Command } from './commands.ts';
+import { downstreamTable } from './downstreamTable.ts';
+import { findRun, readState } from './findRun.ts';
 import { readArguments } from './readArguments.ts';
 import { painter, safeText, sparkline, table } from './terminal.ts';
 
@@ -39,27 +39,6 @@ export const showCommand: Command = {
   },
 };
 
-/** The folder of a run named by its id or by its folder. @throws UserError when there is none */
-async function findRun(word: string): Promise<string> {
-  const direct = resolve(word);
-  if (existsSync(join(direct, 'events.jsonl')) || existsSync(join(direct, 'summary.json'))) return direct;
-  const runs = await runsFolderFor(resolve('any'));
-  const byId = join(runs, basename(word));
-  if (existsSync(byId)) return byId;
-  throw new UserError(`there is no run "${word}", neither a folder nor an id in ${runs}; latent-lab runs lists them`);
-}
-
-async function readState(folder: string): Promise<RunState> {
-  const followed = new FollowedRun(folder);
-  const state = newRunState();
-  try {
-    await followed.catchUp(state);
-    return state;
-  } finally {
-    await followed.close();
-  }
-}
-
 function showRun(listing: RunListing, state: RunState, engine: ResolvedEngine | null): string {
   const paint = painter(process.stdout);
   const { id, status, summary, folder } = listing;
@@ -75,6 +54,7 @@ function showRun(listing: RunListing, state: RunState, engine: ResolvedEngine | 
   const curve = state.columns.get('validation.loss') ?? state.columns.get('train.loss');
   if (curve !== undefined) lines.push(`loss      ${sparkline(curve.values.subarray(0, curve.length), 60)}`);
   for (const claim of state.claims) lines.push(`${claim.verdict.padEnd(9)} ${safeText(claim.text, 120)}: ${describeClaim(claim)}`);
+  if (state.downstream !== null) lines.push('', downstreamTable(state.downstream, paint));
   const metrics = Object.entries(state.metrics).sort(([a], [b]) => a.localeCompare(b));
   lines.push(
     '',

@@ -45,6 +45,67 @@ export function depthGrid(last: number): number[] {
   return [...depths, last];
 }
 
+/** A direction u_i that B = U diag(s) V^T reaches, and what some rows have along it; x~ is what the encoder sees of x. */
+interface Mode {
+  /** s_i^2 */
+  square: number;
+  /** Mean (u_i^T (x - b))^2. */
+  energy: number;
+  /** Mean (u_i^T (x~ - b))^2. */
+  seen: number;
+  /** Mean of the product of both. */
+  shared: number;
+}
+
+/** Losses of d steps where everything is seen, f_i = 1 - (1 - eta s_i^2)^d: sum_i (f_i^2 seen_i - 2 f_i shared_i + energy_i) + rest. */
+function lossesAt(
+  modes: readonly Mode[],
+  rest: number,
+  { stepSize, depths }: { stepSize: number; depths: readonly number[] },
+): Float64Array {
+  return Float64Array.from(depths, (d) => {
+    let sum = rest;
+    for (const { square, energy, seen, shared } of modes) {
+      const f = 1 - (1 - stepSize * square) ** d;
+      sum += f * f * seen - 2 * f * shared + energy;
+    }
+    return Math.max(0, sum); // a difference of large numbers where nothing is lost
+  });
+}
+
+/** x - b of rows x [rows, inputs]. */
+function withoutBias(x: Float32Array, bias: Float64Array): Float64Array {
+  const out = new Float64Array(x.length);
+  for (let from = 0; from < x.length; from += bias.length) for (let j = 0; j < bias.length; j++) out[from + j] = x[from + j]! - bias[j]!;
+  return out;
+}
+
+/** Rows x and x~ [rows, inputs] along the directions that B reaches, and the mean |x - b|^2 that is along none of them. */
+function alongModes({ weights, latent, bias }: Descent, clean: Float32Array, seen: Float32Array): { modes: Mode[]; rest: number } {
+  const inputs = bias.length;
+  const rows = clean.length / inputs;
+  const columns = transposed(weights, latent, inputs); // B
+  const { values, vectors } = symmetricEigen(multiply(weights, columns, { rows: latent, inner: inputs, columns: latent }), latent);
+  const turned = multiply(columns, vectors, { rows: inputs, inner: latent, columns: latent }); // B V = U diag(s)
+  const along = (x: Float64Array) => multiply(x, turned, { rows, inner: inputs, columns: latent }); // s_i times the part along u_i
+  const target = withoutBias(clean, bias);
+  const ofClean = along(target);
+  const ofSeen = seen === clean ? ofClean : along(withoutBias(seen, bias));
+  let rest = target.reduce((sum, value) => sum + value * value, 0) / rows;
+  const modes: Mode[] = [];
+  for (let i = 0; i < Math.min(latent, inputs) && values[i]! > 1e-12 * values[0]!; i++) {
+    const meanProduct = (a: Float64Array, b: Float64Array) => {
+      let sum = 0;
+      for (let at = i; at < a.length; at += latent) sum += a[at]! * b[at]!;
+      return sum / rows / values[i]!;
+    };
+    const energy = meanProduct(ofClean, ofClean);
+    modes.push({ square: values[i]!, energy, seen: meanProduct(ofSeen, ofSeen), shared: meanProduct(ofSeen, ofClean) });
+    rest -= energy;
+  }
+  return { modes, rest: Math.max(0, rest) };
+}
+
 /**
  * Expected loss of d steps under Gaussian noise, exact for these rows (science.md 1.3). With B = U diag(s) V^T, S the second moments of
  * x - b and f_i = 1 - (1 - eta s_i^2)^d: sum_i (1 - f_i)^2 u_i^T S u_i + sigma^2 sum_i f_i^2 + tr S - sum_i u_i^T S u_i.
@@ -52,39 +113,23 @@ export function depthGrid(last: number): number[] {
  * @returns one number a depth
  */
 export function predictedDepths(
-  { weights, latent, bias, stepSize }: Descent,
+  descent: Descent,
   clean: Float32Array,
   { sigma, depths }: { sigma: number; depths: readonly number[] },
 ): Float64Array {
-  const inputs = bias.length;
-  const rows = clean.length / inputs;
-  const centred = Float64Array.from(clean, (value, i) => value - bias[i % inputs]!);
-  const columns = transposed(weights, latent, inputs); // B
-  const { values, vectors } = symmetricEigen(multiply(weights, columns, { rows: latent, inner: inputs, columns: latent }), latent);
-  // (x - b)^T B V: s_i times the part along u_i
-  const turned = multiply(columns, vectors, { rows: inputs, inner: latent, columns: latent });
-  const along = multiply(centred, turned, { rows, inner: inputs, columns: latent });
-  let rest = centred.reduce((sum, value) => sum + value * value, 0) / rows;
-  const modes: { square: number; energy: number }[] = [];
-  for (let i = 0; i < Math.min(latent, inputs) && values[i]! > 1e-12 * values[0]!; i++) {
-    let energy = 0;
-    for (let row = 0; row < rows; row++) energy += along[row * latent + i]! ** 2;
-    modes.push({ square: values[i]!, energy: energy / rows / values[i]! });
-    rest -= energy / rows / values[i]!;
-  }
-  return Float64Array.from(depths, (d) =>
-    modes.reduce(
-      (sum, { square, energy }) => {
-        const left = (1 - stepSize * square) ** d; // 1 - f
-        return sum + left * left * energy + sigma ** 2 * (1 - left) ** 2;
-      },
-      Math.max(0, rest),
-    ),
-  );
+  const { modes, rest } = alongModes(descent, clean, clean);
+  const expected = modes.map((mode) => ({ ...mode, seen: mode.energy + sigma ** 2 }));
+  return lossesAt(expected, rest, { stepSize: descent.stepSize, depths });
 }
 
-/** Mean |B l_d + b - x|^2 over rows at each depth, by taking the steps; float64. */
-export function measuredDepths(descent: Descent, { clean, seen, mask }: DescentRows, depths: readonly number[]): Float64Array {
+/** Mean |B l_d + b - x|^2 over rows at each depth; float64. Under a mask by taking the steps, else by what they come to along each direction of B. */
+export function measuredDepths(descent: Descent, rows: DescentRows, depths: readonly number[]): Float64Array {
+  if (rows.mask !== null) return throughSteps(descent, rows, depths);
+  const { modes, rest } = alongModes(descent, rows.clean, rows.seen);
+  return lossesAt(modes, rest, { stepSize: descent.stepSize, depths });
+}
+
+function throughSteps(descent: Descent, { clean, seen, mask }: DescentRows, depths: readonly number[]): Float64Array {
   const { weights, latent, bias, stepSize } = descent;
   const inputs = bias.length;
   const rows = clean.length / inputs;
@@ -107,8 +152,10 @@ export function measuredDepths(descent: Descent, { clean, seen, mask }: DescentR
   return losses;
 }
 
-/** Multiplications that one profile may cost: some 6 ms. */
+/** Multiplications that one profile may cost: some 15 ms. */
 const mostProducts = 6e6;
+/** More rows say the same. */
+const mostRows = 256;
 
 /** A model whose encoder could take more or fewer steps, and the rows it is asked on. */
 export interface DepthSubject {
@@ -126,7 +173,7 @@ export function descentOf({ experiment, program, prepared }: Pick<DepthSubject, 
   if (loss.kind !== 'squared' || loss.over !== 'all' || penalty.latentTopK > 0) return null;
   if (model.parameterization === 'unrolled' && model.threshold > 0) return null;
   const named = namedParameters(program, prepared.parameters);
-  const weights = Float64Array.from(named['decoder.0.weights']!);
+  const weights = new Float64Array(named['decoder.0.weights']!);
   if (!prepared.parameters.every(Number.isFinite)) return null;
   const inputs = weights.length / model.latent;
   const own =
@@ -152,8 +199,9 @@ function probedRows(subject: DepthSubject): Probed | null {
   const inputs = descent.bias.length;
   if (descent.stepSize * largestSingularValue(descent.weights, inputs) ** 2 > 2) return null;
   const last = Math.min(400, Math.max(50, 4 * (model.parameterization === 'unrolled' ? model.steps : 1)));
-  const affordable = Math.floor(mostProducts / (2 * last * inputs * model.latent));
-  const rows = Math.min(split.rows.length, 256, Math.max(16, affordable));
+  const takesSteps = experiment.corruption.kind === 'mask';
+  const affordable = Math.floor(mostProducts / ((takesSteps ? last : 1) * 2 * inputs * model.latent));
+  const rows = Math.min(split.rows.length, mostRows, Math.max(16, affordable));
   return { descent, depths: depthGrid(last), clean: split.x.subarray(0, rows * inputs) };
 }
 

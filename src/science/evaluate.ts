@@ -36,8 +36,8 @@ function total(values: Float32Array | undefined): number {
 /** Spreads of the splits that were measured: they never change. */
 const spreads = new WeakMap<Float32Array, number>();
 
-/** Sum of the squared distances of all rows to the training mean. */
-function spreadOf(x: Float32Array, trainMean: Float64Array): number {
+/** Sum of the squared distances of all rows x, [rows, inputs], to the training mean; kept for each x. */
+export function spreadOf(x: Float32Array, trainMean: Float64Array): number {
   let spread = spreads.get(x);
   if (spread !== undefined) return spread;
   spread = 0;

@@ -37,6 +37,17 @@ function meanSparsity(latents: Float32Array, width: number): number | null {
 }
 
 /**
+ * Eigenvalues of the covariance of codes, descending, none below 0: the variance along each principal direction of the latent space.
+ * @param latents [rows, latent]
+ * @returns [latent]; null without rows and when a code is not finite
+ */
+export function latentSpectrum(latents: Float32Array, latent: number): Float64Array | null {
+  const covariance = scatter(centreRows(latents, latent), latent).map((value) => (value * latent) / latents.length);
+  if (latents.length === 0 || !covariance.every(Number.isFinite)) return null;
+  return symmetricEigen(covariance, latent).values.map((value) => Math.max(value, 0));
+}
+
+/**
  * How many directions the codes use, from the eigenvalues u of their covariance (science.md 2):
  * participation ratio (sum u)^2 / sum u^2; effective rank exp(-sum q ln q), q = u / sum u (Roy and Vetterli 2007, who take
  * singular values; here eigenvalues of the covariance); both 0 where the codes do not vary. Numerical rank: eigenvalues above 1e-10 of the largest. Dead units on all the rows given.
@@ -45,9 +56,8 @@ function meanSparsity(latents: Float32Array, width: number): number | null {
  * @returns `latent.participationRatio`, `latent.effectiveRank`, `latent.numericalRank`, `latent.deadUnits`, `latent.sparsity`; none when a code is not finite
  */
 export function latentMeasures(latents: Float32Array, width: number): Record<string, number> {
-  const covariance = scatter(centreRows(latents, width), width).map((value) => (value * width) / latents.length);
-  if (latents.length === 0 || !covariance.every(Number.isFinite)) return {};
-  const values = symmetricEigen(covariance, width).values.map((value) => Math.max(value, 0));
+  const values = latentSpectrum(latents, width);
+  if (values === null) return {};
   let sum = 0;
   let squares = 0;
   for (const value of values) {

@@ -7,7 +7,7 @@ import { namedParameters } from './linearMap.ts';
 import type { Program } from './program.ts';
 import { singularValues } from './singularValue.ts';
 
-/** Rows around which a network is looked at: its Jacobian differs from row to row, and eight cost a millisecond or two at 64 inputs. */
+/** Rows around which a network is looked at: its Jacobian differs from row to row, and eight cost some 5 ms at 64 inputs. */
 const probedRows = 8;
 /** Fewer are no picture of a network. */
 const fewestRows = 2;

@@ -94,6 +94,63 @@ describe.each([
   });
 });
 
+describe('known places of the prediction', () => {
+  const [inputs, latent, rows] = [5, 3, 40];
+  const clean = normal(rows * inputs, 7, 2);
+  const sigma = 0.6;
+  const meanOf = (of: (row: Float32Array) => number) =>
+    Array.from({ length: rows }, (_, row) => of(rowOf(clean, row, inputs))).reduce((sum, value) => sum + value, 0) / rows;
+
+  test('no step loses tr S, one step is the tied autoencoder eta B B^T under noise', () => {
+    const descent = descentWith(inputs, latent);
+    const { weights, bias, stepSize } = descent;
+    const [none, one] = predictedDepths(descent, clean, { sigma, depths: [0, 1] });
+    expect(none).toBeCloseTo(
+      meanOf((row) => squares([...bias], row)),
+      9,
+    );
+    // W = eta B B^T: |(I - W) (x - b)|^2 and sigma^2 |W|^2
+    const w = (i: number, j: number) =>
+      Array.from({ length: latent }, (_, l) => stepSize * weights[l * inputs + i]! * weights[l * inputs + j]!).reduce((a, b) => a + b, 0);
+    let noise = 0;
+    for (let i = 0; i < inputs; i++) for (let j = 0; j < inputs; j++) noise += (sigma * w(i, j)) ** 2;
+    const lost = meanOf((row) =>
+      squares(
+        Array.from({ length: inputs }, (_, i) => bias.reduce((sum, value, j) => sum + w(i, j) * (row[j]! - value), bias[i]!)),
+        row,
+      ),
+    );
+    expect(one).toBeCloseTo(lost + noise, 9);
+  });
+
+  test('with orthonormal columns and a step size of 1 a single step is the projection, and more change nothing', () => {
+    // the first and the last unit vector
+    const weights = Float64Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+    const descent = { weights, latent: 2, bias: new Float64Array(inputs), stepSize: 1 };
+    const wanted = meanOf((row) => row[1]! ** 2 + row[2]! ** 2 + row[3]! ** 2) + 2 * sigma ** 2;
+    for (const value of predictedDepths(descent, clean, { sigma, depths: [1, 2, 9, 100] })) expect(value).toBeCloseTo(wanted, 10);
+  });
+
+  test('more codes than inputs keep all of the noise in the end, and less of it before', () => {
+    const wide = descentWith(3, 6);
+    const weak = clean.map((value) => 0.2 * value).subarray(0, 120);
+    const depths = depthGrid(4000);
+    const found = predictedDepths({ ...wide, bias: new Float64Array(3) }, weak, { sigma, depths });
+    expect(found.at(-1)).toBeCloseTo(3 * sigma ** 2, 3);
+    expect(Math.min(...found)).toBeLessThan(0.6 * found.at(-1)!);
+  });
+});
+
+test('where nothing is lost the measured loss is 0, not a rounding error below it', () => {
+  const descent = { weights: Float64Array.of(1, 0, 0, 1), latent: 2, bias: Float64Array.of(1000, -3000), stepSize: 1 };
+  const clean = normal(2000, 8, 5);
+  const [, ...after] = measuredDepths(descent, { clean, seen: clean, mask: null }, [0, 1, 2, 3]);
+  for (const loss of after) {
+    expect(loss).toBeGreaterThanOrEqual(0);
+    expect(loss).toBeLessThan(1e-6);
+  }
+});
+
 describe('the profile of a model', () => {
   const inputs = 4;
   // one strong and three weak directions, as many codes as inputs: there is room for all of the noise

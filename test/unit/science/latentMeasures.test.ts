@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { latentMeasures } from '../../../src/science/latentMeasures.ts';
+import { latentMeasures, latentSpectrum } from '../../../src/science/latentMeasures.ts';
 
 test('codes that use d directions equally have participation ratio and effective rank d', () => {
   // corners of a cube in the first three of five units, the others silent
@@ -18,6 +18,23 @@ test('unequal variances u give (sum u)^2 / sum u^2 and exp(-sum q ln q)', () => 
   expect(measures['latent.participationRatio']).toBeCloseTo(9 / 5, 6);
   expect(measures['latent.effectiveRank']).toBeCloseTo(Math.exp(-a * Math.log(a) - b * Math.log(b)), 6);
   expect(measures['latent.deadUnits']).toBe(0);
+});
+
+test('the spectrum holds the variances along the principal directions, largest first, however the codes are turned', () => {
+  // variances 4 and 1 about (10, 1), and the same turned by 30 degrees
+  const codes = Float32Array.of(12, 1, 8, 1, 10, 1 + Math.SQRT2, 10, 1 - Math.SQRT2);
+  const [c, s] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
+  const turned = codes.map((value, i) => (i % 2 === 0 ? c * value - s * codes[i + 1]! : s * codes[i - 1]! + c * value));
+  for (const one of [codes, turned]) {
+    const spectrum = latentSpectrum(one, 2)!;
+    expect(spectrum[0]).toBeCloseTo(2, 5);
+    expect(spectrum[1]).toBeCloseTo(1, 5);
+  }
+});
+
+test('there is no spectrum without codes, nor of codes that are not finite', () => {
+  expect(latentSpectrum(new Float32Array(), 2)).toBeNull();
+  expect(latentSpectrum(Float32Array.of(1, Number.NaN, 2, 3), 2)).toBeNull();
 });
 
 test('a unit that fires on a single row is not dead', () => {
