@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { didYouMean } from '../experiment/didYouMean.ts';
 import { UserError } from '../experiment/problem.ts';
+import { groupTemplates } from '../experiment/templateOrder.ts';
 import type { Command } from './commands.ts';
 import { mediaFolder } from './mediaFolder.ts';
 import { readArguments } from './readArguments.ts';
@@ -16,10 +17,8 @@ export const templateCommand: Command = {
   run: async (args) => {
     const { positionals } = readArguments(args, {}, usage);
     const folder = join(mediaFolder(), 'templates');
-    const names = readdirSync(folder)
-      .filter((file) => file.endsWith(ending))
-      .map((file) => file.slice(0, -ending.length))
-      .sort();
+    const files = readdirSync(folder).filter((file) => file.endsWith(ending));
+    const names = groupTemplates(files.map((file) => file.slice(0, -ending.length))).flatMap((group) => group.names);
     const [name] = positionals;
     if (name === undefined) {
       console.log(names.join('\n'));

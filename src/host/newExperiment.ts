@@ -1,10 +1,11 @@
 import { parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
+import { groupTemplates } from '../experiment/templateOrder.ts';
 
 const suffix = '.latent.jsonc';
 
 interface Template extends vscode.QuickPickItem {
-  file: string;
+  name: string;
   text: string;
 }
 
@@ -16,21 +17,30 @@ export async function newExperiment(context: vscode.ExtensionContext, wanted: un
   const folder = await chooseFolder();
   if (!folder) return undefined;
   const templates = await readTemplates(vscode.Uri.joinPath(context.extensionUri, 'media/templates'));
-  const named = templates.find(({ file }) => file === `${wanted}${suffix}`);
-  const template = named ?? (await vscode.window.showQuickPick(templates, pickOptions()));
+  const named = templates.find(({ name }) => name === wanted);
+  const template = named ?? (await pickTemplate(templates));
   if (!template) return undefined;
-  const uri = await freeName(folder, template.file.slice(0, -suffix.length));
+  const uri = await freeName(folder, template.name);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(template.text));
   await vscode.window.showTextDocument(uri);
   return uri;
 }
 
-const pickOptions = (): vscode.QuickPickOptions => ({
-  title: vscode.l10n.t('New Experiment'),
-  placeHolder: vscode.l10n.t('Start from'),
-  matchOnDescription: true,
-  matchOnDetail: true,
-});
+/** Lets people pick a template; they stand under headings. */
+async function pickTemplate(templates: readonly Template[]): Promise<Template | undefined> {
+  const groups = groupTemplates(templates.map(({ name }) => name));
+  const items = groups.flatMap(({ title, names }): (Template | vscode.QuickPickItem)[] => [
+    { label: title, kind: vscode.QuickPickItemKind.Separator },
+    ...names.flatMap((name) => templates.find((template) => template.name === name) ?? []),
+  ]);
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('New Experiment'),
+    placeHolder: vscode.l10n.t('Start from'),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked && 'name' in picked ? picked : undefined;
+}
 
 async function chooseFolder(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
@@ -48,9 +58,9 @@ async function chooseFolder(): Promise<vscode.Uri | undefined> {
 async function readTemplates(folder: vscode.Uri): Promise<Template[]> {
   const files = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name).filter((name) => name.endsWith(suffix));
   return Promise.all(
-    files.sort().map(async (file) => {
+    files.map(async (file) => {
       const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, file)));
-      return { file, text, label: nameIn(text) ?? file, description: file, detail: firstComment(text) };
+      return { name: file.slice(0, -suffix.length), text, label: nameIn(text) ?? file, description: file, detail: firstComment(text) };
     }),
   );
 }

@@ -26,6 +26,14 @@ describe('a convolutional model is refused at its line when', () => {
     ['its rows are generated', {}, '{ "generator": "gaussian" }', 'model.kind', '"convolutional"', 'rows from a generator are none'],
     ['it has no layer', { channels: [] }, undefined, 'model.channels', '[]', 'model.channels must'],
     ['a layer has no channel', { channels: [4, 0] }, undefined, 'model.channels.1', '0', 'got 0'],
+    [
+      'its kernels are larger than a fashion image',
+      { kernelSize: 29 },
+      '"fashion"',
+      'model.kernelSize',
+      '29',
+      'which have 28x28 pixels, got 29',
+    ],
     ['its kernels are larger than a digit', { kernelSize: 9 }, undefined, 'model.kernelSize', '9', 'which have 8x8 pixels, got 9'],
     [
       'a digit is a single pixel before its last layer',
@@ -51,7 +59,7 @@ describe('a convolutional model is refused at its line when', () => {
 test.each<[object, string?]>([
   [{}],
   [{ channels: [4, 4, 4], kernelSize: 8 }],
-  [{ channels: [2, 2, 2, 2, 2] }, '"fashion"'],
+  [{ channels: [2, 2, 2, 2, 2], kernelSize: 28 }, '"fashion"'],
   [{}, '"images.npy"'],
 ])('a convolutional model %o is taken', (model, source) => expect(problems(model, source)).toEqual([]));
 

@@ -17,6 +17,7 @@ describe('a claim', () => {
     ['test.loss < 1.6', side(0, ['test.loss', 1]), '<', side(1.6)],
     ['theory.gap<=-1e-3', side(0, ['theory.gap', 1]), '<=', side(-0.001)],
     ['train.loss > 0.95 * theory.optimum', side(0, ['train.loss', 1]), '>', side(0, ['theory.optimum', 0.95])],
+    ['2*train.loss<1', side(0, ['train.loss', 2]), '<', side(1)],
     ['train.loss * 2 - train.mse >= 1 + 2', side(0, ['train.loss', 2], ['train.mse', -1]), '>=', side(3)],
     ['downstream.frozen-scratch.50 > 0', side(0, ['downstream.frozen-scratch.50', 1]), '>', side(0)],
     [
@@ -39,6 +40,8 @@ describe('a claim', () => {
     ['test.los < 1', 'did you mean "test.loss"'],
     ['train.loss * test.loss < 1', 'only a number times a metric'],
     ['train.loss 2 < 1', 'expected + or -'],
+    ['train.loss -1 < 1', 'expected + or - with spaces around it'],
+    ['2 * < 1', 'found "nothing" after *'],
     ['', 'one of <, <=, > and >='],
   ])('%s is refused with the reason', (text, reason) => {
     expect(parseExpectation(text)).toContain(reason);
@@ -82,6 +85,8 @@ describe('in an experiment', () => {
     expect(problem!.length).toBe('"train.los < 2"'.length);
   });
 
+  const mask = { corruption: { kind: 'mask' } };
+  const unrolled = { kind: 'linear', parameterization: 'unrolled' };
   test.each([
     ['validation.loss < 1', { data: { source: 'digits', split: 'none' } }, 'data.split holds out no validation rows'],
     ['test.loss < 1', { data: { source: 'digits', split: { validation: 0.1, test: 0 } } }, 'no test rows'],
@@ -89,9 +94,24 @@ describe('in an experiment', () => {
     ['train.lossCorrupted < 1', {}, 'there is no corruption'],
     ['probe.linear.accuracy > 0.5', {}, 'probe is off'],
     ['theory.gap < 0.01', {}, 'only linear models'],
+    ['train.loss < theory.separateOptimum', { model: { kind: 'linear' }, ...mask }, 'models of one matrix'],
+    ['train.loss < theory.separateOptimum', { model: unrolled }, 'under a mask'],
+    ['encoder.stepLoad < 2', { model: { kind: 'linear' } }, 'only unrolled encoders'],
+    ['encoder.bestSteps < 9', { model: unrolled, ...mask }, 'Gaussian noise'],
+    ['modes.1.strength > modes.1.predicted', { model: { kind: 'linear' } }, 'model.initialStrength'],
+    ['test.perplexity < 9', {}, 'language models'],
     ['downstream.raw.50.accuracy > 0.5', {}, 'downstream is not run'],
-  ])('%s is refused where the run will not have it', (claim, sections, reason) => {
-    expect(problemsOf([claim], sections)[0]?.message).toContain(reason);
+  ])('%s is warned of where the run will not have it', (claim, sections, reason) => {
+    expect(problemsOf([claim], sections)).toMatchObject([
+      { path: 'expect.0', severity: 'warning', message: expect.stringContaining(reason) },
+    ]);
+  });
+
+  test('the option that takes a metric away is named', () => {
+    const text = JSON.stringify({ version: 1, task: 'autoencoder', data: { source: 'digits' }, expect: ['test.loss < 1'] });
+    const { experiment, problems } = parseExperiment(text, [{ option: '--set data.split=none', path: 'data.split', value: 'none' }]);
+    expect(experiment).not.toBeNull();
+    expect(problems[0]?.message).toMatch(/^expect 1: this run will have no test\.loss, .* \(with --set data\.split=none\)$/);
   });
 
   test('claims that the run can answer are no problem', () => {

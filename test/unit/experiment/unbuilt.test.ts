@@ -12,7 +12,6 @@ function parse(more: string, source = '"digits"') {
 describe('what the trainer cannot run yet is refused by name, at its place', () => {
   test.each([
     ['"model": { "kind": "custom", "module": "x.js" }', 'model.kind', '"custom"'],
-    ['"downstream": {}', 'downstream', '{}'],
     ['"sweep": { "over": { "seed": [0, 1] } }', 'sweep', '{ "over": { "seed": [0, 1] } }'],
     ['"view": { "projection": "umap" }', 'view.projection', '"umap"'],
   ])('%s', (more, path, marked) => {
