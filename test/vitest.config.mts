@@ -9,6 +9,7 @@ const closedForms = 'test/unit/science/closedForm*.test.ts';
 /** Seconds each: they try many cases or start programs. Apart too, so that the rest is quick. */
 const thorough = [
   'cli/cli',
+  'cli/downstreamCommand',
   'cli/enginesCommand',
   'data/loadDataset',
   'engine/compiledEngine',
@@ -19,8 +20,10 @@ const thorough = [
   'science/penalties',
   'store/runLock',
   'store/runsWatcher',
+  'trainer/downstreamDigits',
   'trainer/engines',
   'trainer/process',
+  'trainer/templates',
 ].map((name) => `test/unit/${name}.test.ts`);
 
 /** Suites that start browsers or programs: one file at a time, and time to install what they start. */

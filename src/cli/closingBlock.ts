@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { countClaims } from '../run/describeClaim.ts';
+import { downstreamLine } from '../run/downstreamWords.ts';
 import { formatFigure } from '../run/format.ts';
 import { runSentence } from '../run/runSentence.ts';
 import type { RunState } from '../run/runState.ts';
@@ -27,6 +28,8 @@ export function closingBlock({ state, id, folder, seconds }: Closing, paint: Ret
     lines.push(`${paint('dim', 'loss   ')} ${sparkline(curve.values.subarray(0, curve.length), 48)}`);
   const claims = countClaims(state.claims);
   if (claims !== null) lines.push(`${paint('dim', 'claims ')} ${claims}`);
+  const labels = state.downstream && downstreamLine(state.downstream);
+  if (labels !== null) lines.push(`${paint('dim', 'labels ')} ${labels}`);
   const place = relative(process.cwd(), folder) || folder;
   lines.push(`${paint('dim', 'run    ')} ${place}`);
   if (state.status === 'finished') lines.push(`${paint('dim', 'picture')} ${place}/picture.html`);

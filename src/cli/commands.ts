@@ -1,5 +1,7 @@
 import { didYouMean } from '../experiment/didYouMean.ts';
 import { checkCommand } from './checkCommand.ts';
+import { compareCommand } from './compareCommand.ts';
+import { downstreamCommand } from './downstreamCommand.ts';
 import { enginesCommand } from './enginesCommand.ts';
 import { helpCommand } from './helpCommand.ts';
 import { runsCommand } from './runsCommand.ts';
@@ -30,7 +32,7 @@ export class CommandError extends Error {
 }
 
 /** Words of the contract that later versions will answer. */
-const planned: Record<string, true> = { compare: true, resume: true, fork: true, verify: true, decode: true, export: true, sweep: true };
+const planned: Record<string, true> = { resume: true, fork: true, verify: true, decode: true, export: true, sweep: true };
 
 /** Every command by its word. */
 export const commands: Record<string, Command> = {
@@ -38,6 +40,8 @@ export const commands: Record<string, Command> = {
   check: checkCommand,
   runs: runsCommand,
   show: showCommand,
+  compare: compareCommand,
+  downstream: downstreamCommand,
   template: templateCommand,
   engines: enginesCommand,
   setup: setupCommand,

@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { describePosition } from '../run/describeRun.ts';
+import type { RunDownstream } from '../run/downstreamState.ts';
 import { formatClock, formatFigure } from '../run/format.ts';
 import { remainingSeconds } from '../run/runClock.ts';
 import type { RunState } from '../run/runState.ts';
@@ -25,8 +26,9 @@ export class ProgressLine {
   /** Takes in the state after an event. */
   update(state: RunState): void {
     if (state.totalSteps === 0) return;
+    const share = shareDone(state);
     if (!this.stream.isTTY) {
-      const part = Math.floor((PLAIN_PARTS * state.step) / state.totalSteps);
+      const part = Math.floor(PLAIN_PARTS * share);
       if (part <= this.plainParts || state.metrics['train.loss'] === undefined) return;
       this.plainParts = part;
       this.stream.write(`${this.text(state)}\n`);
@@ -34,7 +36,7 @@ export class ProgressLine {
     }
     if (Date.now() - this.drawnMs < REDRAW_MS) return;
     this.drawnMs = Date.now();
-    const filled = Math.round((BAR_WIDTH * state.step) / state.totalSteps);
+    const filled = Math.round(BAR_WIDTH * (share > 1 ? share - 1 : share));
     const bar = `${this.paint('blue', '━'.repeat(filled))}${this.paint('dim', '━'.repeat(BAR_WIDTH - filled))}`;
     this.stream.write(`\r\u001b[K${bar} ${this.text(state).slice(0, (this.stream.columns || 80) - BAR_WIDTH - 2)}`);
     this.isDrawn = true;
@@ -47,6 +49,7 @@ export class ProgressLine {
   }
 
   private text(state: RunState): string {
+    if (state.downstream !== null) return `few labels ${fitsDone(state.downstream)}`;
     const loss = state.metrics['validation.loss'] ?? state.metrics['train.loss'] ?? state.metrics['batch.loss'];
     const left = remainingSeconds(state);
     const last = state.pace.at(-1);
@@ -61,4 +64,19 @@ export class ProgressLine {
     ];
     return parts.filter((part) => part !== '').join(' · ');
   }
+}
+
+/** Share of the steps that is done; from 1 to 2 while classifiers learn from few labels after them. */
+function shareDone({ step, totalSteps, downstream }: RunState): number {
+  if (downstream === null) return step / totalSteps;
+  return 1 + downstream.measured.length / fitsOf(downstream);
+}
+
+function fitsOf({ arms, labels, draws }: RunDownstream): number {
+  return arms.length * labels.length * draws;
+}
+
+/** "12/75 fits" */
+function fitsDone(downstream: RunDownstream): string {
+  return `${downstream.measured.length}/${fitsOf(downstream)} fits`;
 }

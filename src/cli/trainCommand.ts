@@ -12,6 +12,7 @@ import type { TrainingSetup } from '../trainer/trainingSetup.ts';
 import { problemLine } from './checkCommand.ts';
 import { closingBlock } from './closingBlock.ts';
 import type { Command } from './commands.ts';
+import { readEngine } from './engineOption.ts';
 import { readExperimentFile } from './experimentFile.ts';
 import { mediaFolder } from './mediaFolder.ts';
 import { ProgressLine } from './progressLine.ts';
@@ -19,7 +20,6 @@ import { readArguments } from './readArguments.ts';
 import { painter } from './terminal.ts';
 
 const usage = 'train FILE [--runs DIR] [--engine E] [--set path=value ...] [--json]';
-const ENGINES = ['auto', 'compiled', 'tensorflow', 'wasm'] as const;
 const options = {
   runs: { type: 'string' },
   engine: { type: 'string' },
@@ -30,7 +30,7 @@ const options = {
 interface TrainArguments {
   file: string;
   runs: string | undefined;
-  engine: (typeof ENGINES)[number] | undefined;
+  engine: ReturnType<typeof readEngine>;
   set: readonly string[];
   isJson: boolean;
 }
@@ -68,9 +68,7 @@ export const trainCommand: Command = {
 function readTrainArguments(args: readonly string[]): TrainArguments {
   const { values, positionals } = readArguments(args, options, usage);
   if (positionals.length !== 1) throw new UserError(`name one experiment file, got ${positionals.length}; usage: latent-lab ${usage}`);
-  const engine = ENGINES.find((e) => e === values.engine);
-  if (values.engine !== undefined && engine === undefined)
-    throw new UserError(`--engine ${values.engine}: there is no such engine; there are ${ENGINES.join(', ')}`);
+  const engine = readEngine(values.engine);
   return { file: positionals[0]!, runs: values.runs, engine, set: values.set ?? [], isJson: values.json === true };
 }
 

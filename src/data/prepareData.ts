@@ -35,24 +35,32 @@ interface Scaling {
  * Splits, scales and centres a data set. Sums are kept in float64; nothing but training rows enters a statistic.
  * Scale "unit": images divided by their maximum, other columns (x - min) / (max - min); "standardize": (x - mean) /
  * population standard deviation; constant columns become 0.
+ * Transductive: the inputs of the test rows are training rows too, without their labels.
  * @param seed seed of the experiment; the split depends on it, on the labels and on section.split only
  * @throws UserError when the split does not fit the rows
  */
-export function prepareData(dataset: Dataset, section: DataSection, seed: number): PreparedData {
+export function prepareData(
+  dataset: Dataset,
+  section: DataSection,
+  seed: number,
+  { isTransductive = false }: { isTransductive?: boolean } = {},
+): PreparedData {
   const { inputs } = dataset;
   const scale = section.scale ?? (dataset.format === 'image' ? 'unit' : 'none');
-  const parts = splitRows(dataset, section.split, seed);
+  const split = splitRows(dataset, section.split, seed);
+  const hidden = new Set(isTransductive ? split.test : []);
+  const parts = isTransductive ? { ...split, train: Uint32Array.from([...split.train, ...split.test]).sort() } : split;
   const scaling = scalingOf(dataset, parts.train, scale);
   const mean = section.center ? scaledMean(dataset, parts.train, scaling) : new Float64Array(inputs);
-  const prepare = (rows: Uint32Array): PreparedSplit => ({
+  const prepare = (rows: Uint32Array, unlabelled: ReadonlySet<number> = new Set()): PreparedSplit => ({
     rows,
     x: transform(dataset, rows, scaling, mean),
-    labels: dataset.labels && Int32Array.from(rows, (row) => dataset.labels![row]!),
+    labels: dataset.labels && Int32Array.from(rows, (row) => (unlabelled.has(row) ? -1 : dataset.labels![row]!)),
   });
   return {
     inputs,
     scale,
-    train: prepare(parts.train),
+    train: prepare(parts.train, hidden),
     validation: prepare(parts.validation),
     test: prepare(parts.test),
     mean,

@@ -64,11 +64,10 @@ class IdxReader {
   /** Numbers that the header promises; refused before memory is asked for where the file cannot hold them. */
   #promised({ sides, type }: IdxHeader): number {
     const count = sides.reduce((product, side) => product * side, 1);
-    if (count > mostNumbers || count * type.bytes > this.fileBytes * mostPacked)
-      throw new UserError(
-        `${this.name} promises ${sides.join(' x ')} numbers and is too short for them, or too large to read`,
-        'data.source',
-      );
+    const promise = `${this.name} promises ${sides.join(' x ')} numbers`;
+    if (count > mostNumbers) throw new UserError(`${promise}; at most ${mostNumbers} can be read`, 'data.source');
+    if (count * type.bytes > this.fileBytes * mostPacked)
+      throw new UserError(`${promise}, which its ${this.fileBytes} bytes cannot hold`, 'data.source');
     return count;
   }
 
@@ -147,7 +146,7 @@ export async function readIdxArray({ path, name, setting = 'data.source' }: IdxS
 }
 
 /**
- * Images or rows in an IDX file, with labels in a second one. Bytes are images of 0 to 255; other numbers are as large as the largest of them.
+ * Images or rows in an IDX file, with labels in a second one. Images of bytes have the maximum 255; of other numbers, the largest size of one.
  * @param labels the file with labels, one for each row
  * @throws UserError naming file and numbers
  */
@@ -161,7 +160,7 @@ export async function readIdx(source: IdxSource, labels: IdxSource | null, signa
     );
   const found = labels && (await readLabels(labels, rows, signal));
   const inputs = shape.reduce((product, side) => product * side, 1);
-  const bad = values.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(values);
   if (bad >= 0)
     throw new UserError(`${source.name}: number ${(bad % inputs) + 1} of row ${Math.floor(bad / inputs) + 1} is not finite`, 'data.source');
   const isImage = shape.length === 2;
@@ -178,15 +177,22 @@ export async function readIdx(source: IdxSource, labels: IdxSource | null, signa
     labelNames: found?.names ?? [],
     imageShape: isImage ? [shape[0]!, shape[1]!] : null,
     format: isImage ? 'image' : 'table',
-    maximum: isImage ? (maximum ?? Math.max(1e-30, largestOf(values))) : 1,
+    maximum: isImage ? (maximum ?? largestSize(values)) : 1,
     hash: found ? createHash('sha256').update(hash).update(found.hash).digest('hex') : hash,
   };
 }
 
-function largestOf(values: Float32Array): number {
+/** Place of the first number that is not finite, or -1. A plain loop: `findIndex` takes six times as long over the 47 million of MNIST. */
+function firstNotFinite(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return i;
+  return -1;
+}
+
+/** Largest |value|, or 1 where all are 0: what images of unknown range are divided by. */
+function largestSize(values: Float32Array): number {
   let largest = 0;
-  for (const value of values) if (value > largest) largest = value;
-  return largest;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  return largest || 1;
 }
 
 /** Labels of the rows, by their position among the sorted different ones. */
@@ -203,6 +209,8 @@ async function readLabels(
       setting,
     );
   if (sides[0] !== rows) throw new UserError(`${source.name} has ${sides[0]} labels for ${rows} rows; it belongs to another file`, setting);
+  const missing = firstNotFinite(values);
+  if (missing >= 0) throw new UserError(`${source.name}: label ${missing + 1} is not finite`, setting);
   const different = [...new Set(values)].sort((a, b) => a - b);
   const places = new Map(different.map((value, place) => [value, place]));
   return { labels: Int32Array.from(values, (value) => places.get(value)!), names: different.map(String), hash };

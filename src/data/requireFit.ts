@@ -3,12 +3,13 @@ import { UserError } from '../experiment/problem.ts';
 import type { Dataset } from './dataset.ts';
 import type { PreparedData } from './prepareData.ts';
 import { requireConvolutions } from './requireConvolutions.ts';
+import { requireDownstream } from './requireDownstream.ts';
 import { requireJacobian } from './requireJacobian.ts';
 
 /**
  * Refuses an experiment that only its data can contradict: binary cross-entropy of inputs outside 0..1, masks in blocks of rows that are
- * no images or smaller than a block, convolutions that do not fit the images or memory, contractive penalties beyond memory, and codes as
- * wide as the inputs where least squares then has nothing left to learn.
+ * no images or smaller than a block, convolutions that do not fit the images or memory, contractive penalties beyond memory, codes as
+ * wide as the inputs where least squares then has nothing left to learn, and comparisons of more labels than there are.
  * @throws UserError naming what does not fit, and what to change
  */
 export function requireFit(experiment: AutoencoderExperiment, data: PreparedData, { imageShape }: Pick<Dataset, 'imageShape'>): void {
@@ -18,6 +19,7 @@ export function requireFit(experiment: AutoencoderExperiment, data: PreparedData
   requireNarrowCodes(experiment, data.inputs);
   requireModes(experiment, data.inputs);
   requireJacobian(experiment, { inputs: data.inputs, trainRows: data.train.rows.length });
+  requireDownstream(experiment, data);
 }
 
 function requireBounds(experiment: AutoencoderExperiment, data: PreparedData): void {

@@ -3,6 +3,7 @@ import { contradiction } from './contradiction.ts';
 import { findConvolutionFaults } from './convolutionContradictions.ts';
 import { inOrder } from './describeForm.ts';
 import { didYouMean } from './didYouMean.ts';
+import { findDownstreamFaults } from './downstreamContradictions.ts';
 import { findExpectationFaults } from './expectationFaults.ts';
 import type { Experiment } from './experiment.ts';
 import { valueAt } from './explainIssue.ts';
@@ -109,7 +110,7 @@ function findAutoencoderContradictions(experiment: AutoencoderExperiment): Fault
   }
   if (model.kind === 'linear' && model.parameterization !== 'separate')
     faults.push(...findSingleMatrixFaults(experiment, model.parameterization));
-  return [...faults, ...findConvolutionFaults(experiment), ...findPenaltyFaults(experiment), ...findGeneratorFaults(data.source)];
+  return [...faults, ...findConvolutionFaults(experiment), ...findPenaltyFaults(experiment), ...findDownstreamFaults(experiment), ...findGeneratorFaults(data.source)];
 }
 
 function findGeneratorFaults(source: AutoencoderExperiment['data']['source']): Fault[] {

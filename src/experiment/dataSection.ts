@@ -50,7 +50,7 @@ export const dataSchema = z
       z.enum(['none', 'unit', 'standardize']).meta({
         meanings: {
           none: 'Values as they are in the file.',
-          unit: "Images divided by their format's maximum; columns of tables mapped to 0..1 by the training rows.",
+          unit: "Images divided by their format's maximum (255 for bytes; for other numbers of .idx files the largest in size); columns of tables mapped to 0..1 by the training rows.",
           standardize: 'Each column less its training mean, divided by its training deviation; constant columns become 0.',
         },
       }),

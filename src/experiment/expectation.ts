@@ -18,7 +18,7 @@ export interface Expectation {
 }
 
 const tokenPattern =
-  /\s*(?:(<=|>=|<|>|=+|!=)|([+\-*](?=\s))|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z][\w]*(?:\.[\w]+(?:-[A-Za-z]\w*)?)*)|(\S))/y;
+  /\s*(?:(<=|>=|<|>|=+|!=)|(\*|[+-](?=\s))|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z][\w]*(?:\.[\w]+(?:-[A-Za-z]\w*)?)*)|(\S))/y;
 
 type Token = { kind: 'relation' | 'sign' | 'number' | 'name' | 'other'; text: string };
 

@@ -1,6 +1,6 @@
 import type { AutoencoderExperiment } from './autoencoder.ts';
 
-type Settings = Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss' | 'penalty' | 'optimizer'>;
+type Settings = Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss' | 'penalty' | 'optimizer' | 'downstream'>;
 
 /**
  * The settings that tell runs apart, in one line: "mlp 64-[64]-16 · gaussian 0.25 · adam 0.001".
@@ -14,6 +14,7 @@ export function settingsLine(experiment: Settings, inputs?: number): string {
   if (loss.kind === 'binaryCrossEntropy') parts.push('cross-entropy');
   if (loss.over !== 'all') parts.push(`over ${loss.over}`);
   parts.push(...penaltyWords(experiment.penalty), `${optimizer.kind} ${optimizer.learningRate}`);
+  if (experiment.downstream?.transductive) parts.push('transductive');
   return parts.join(' · ');
 }
 

@@ -13,7 +13,6 @@ export interface UnbuiltPart {
 /** The settings of an autoencoder that cannot run yet: where, whether this experiment asks for it, what it is, what to write instead. */
 const UNBUILT: readonly (readonly [path: string, isAsked: (e: AutoencoderExperiment) => unknown, what: string, instead: string])[] = [
   ['model.kind', (e) => e.model.kind === 'custom', 'models of your own', 'use "mlp" or "linear"'],
-  ['downstream', (e) => e.downstream, 'downstream comparisons', 'remove it'],
   ['sweep', (e) => e.sweep, 'sweeps', 'remove it, and set the values one run at a time'],
   ['view.projection', (e) => e.view.projection !== 'pca', 'projections other than principal components', 'use "pca"'],
 ];

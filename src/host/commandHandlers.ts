@@ -1,5 +1,6 @@
 import { deleteRun, renameRun, revealRunFolder, showLog } from './changeRun.ts';
 import type { CommandHandlers } from './commandNames.ts';
+import { evaluateLabels } from './evaluateLabels.ts';
 import { installTensorflow } from './installTensorflow.ts';
 import type { Lab } from './lab.ts';
 import { newExperiment } from './newExperiment.ts';
@@ -22,6 +23,7 @@ export function commandHandlers(lab: Lab): CommandHandlers {
     renameRun: (target, name) => renameRun(lab, target, name),
     deleteRun: (target) => deleteRun(lab, target),
     refreshRuns: () => lab.runs.refresh(),
+    evaluateLabels: (target, labels) => evaluateLabels(lab, target, labels),
     installTensorflow: () => installTensorflow(lab),
   };
 }

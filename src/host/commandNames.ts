@@ -12,6 +12,7 @@ export const commandNames = [
   'renameRun',
   'deleteRun',
   'refreshRuns',
+  'evaluateLabels',
   'installTensorflow',
 ] as const;
 

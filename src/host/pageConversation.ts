@@ -70,6 +70,11 @@ export class PageConversation implements vscode.Disposable {
         this.#post({ kind: 'curve', request: ask.request, name: ask.name, samples: column ? samplesOf(column, ask) : new ArrayBuffer(0) });
       },
       askFrame: (ask) => this.#do(() => this.#postFrame(ask)),
+      askConfusion: ({ request }) =>
+        this.#do(async () => {
+          const values = await this.#readNumbers(this.#state.downstream?.confusion ?? null);
+          this.#post({ kind: 'confusion', request, values });
+        }),
       compareCodes: () => this.#do(() => this.#compareCodes()),
       order: ({ order }) => this.#do(() => this.#order({ order })),
       setLearningRate: ({ learningRate }) => this.#do(() => this.#order({ order: 'setLearningRate', learningRate })),

@@ -29,6 +29,7 @@ export function runView(state: RunState, id: string, listing: RunListing | undef
     // JSON has no word for the others; the sentence says that a number is none
     metrics: Object.fromEntries(Object.entries(state.metrics).filter(([, value]) => Number.isFinite(value))),
     claims: state.claims.map((claim) => ({ text: claim.text, verdict: claim.verdict, words: describeClaim(claim) })),
+    downstream: state.downstream,
     marks: state.marks,
     skipped: state.skipped,
   };

@@ -16,6 +16,8 @@ export const streamNumbers = {
   evaluation: 9,
   data: 10,
   view: 11,
+  freshInit: 12,
+  labelledOrder: 13,
 } as const;
 
 /** Names of the random streams. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { RunDownstream } from '../run/downstreamState.ts';
 import { runStatusSchema } from '../run/runSummary.ts';
 
 const step = z.int().nonnegative();
@@ -18,6 +19,33 @@ const curveSchema = z.object({
 const spectrumSchema = z.object({ name: z.string(), values: buffer });
 
 const frameSchema = z.object({ step, epoch: z.number(), explained: z.tuple([measured, measured]) });
+
+const arm = z.enum(['raw', 'pca', 'scratch', 'frozen', 'fineTune']);
+const headLosses = z.object({ crossEntropy: measured, squared: measured, hinge: measured });
+
+/** The comparison of arms with few labels, as far as it has come: the state's own form. */
+const downstreamSchema = z.object({
+  step,
+  arms: z.array(arm),
+  labels: z.array(z.int()),
+  draws: z.int(),
+  head: z.object({ hidden: z.array(z.int()), loss: z.enum(['crossEntropy', 'squared', 'hinge']) }),
+  transductive: z.boolean(),
+  classes: z.array(z.string()),
+  testRows: step,
+  measured: z.array(
+    z.object({
+      arm,
+      labels: z.int(),
+      draw: step,
+      accuracy: measured,
+      losses: headLosses,
+      strength: z.number().nullable(),
+      unseen: z.array(step),
+    }),
+  ),
+  confusion: z.string().nullable(),
+}) satisfies z.ZodType<RunDownstream>;
 
 /** What the header, the sentence and the timeline show: small, sent whole each time it changes. */
 export const runViewSchema = z.object({
@@ -39,6 +67,7 @@ export const runViewSchema = z.object({
   metrics: z.record(z.string(), measured),
   /** What the end of the run says of the claims of its file, and the numbers in words. */
   claims: z.array(z.object({ text: z.string(), verdict: z.enum(['confirmed', 'refuted', 'undecided']), words: z.string() })),
+  downstream: downstreamSchema.nullable(),
   /** Marks on the timeline. */
   marks: z.array(z.object({ step, kind: z.enum(['checkpoint', 'order', 'warning']), text: z.string() })),
   /** Lines of the log or arrays that could not be read. */
@@ -104,6 +133,8 @@ export const toPage = z.discriminatedUnion('kind', [
     reconstructions: buffer.nullable(),
     spectra: z.array(spectrumSchema),
   }),
+  /** Answer to askConfusion: float32 [arms, budgets, classes, classes], null where the file is missing or damaged. */
+  z.object({ kind: z.literal('confusion'), request: step, values: buffer.nullable() }),
   /** Answer to compareCodes: float64 pairs (step, linear CKA) against the last codes of the run of that name. */
   z.object({ kind: z.literal('similarity'), name: z.string(), rows: step, samples: buffer }),
   z.object({ kind: z.literal('notice'), message: z.string() }),
@@ -122,6 +153,8 @@ export const fromPage = z.discriminatedUnion('kind', [
     pairs: z.int().positive().max(20000),
   }),
   z.object({ kind: z.literal('askFrame'), request: step, step }),
+  /** Test rows by class and by the class they were given, of the comparison with few labels. */
+  z.object({ kind: z.literal('askConfusion'), request: step }),
   /** The host asks people which run to compare with. */
   z.object({ kind: z.literal('compareCodes') }),
   z.object({ kind: z.literal('order'), order: z.enum(['stop', 'pause', 'resume', 'step']) }),

@@ -1,4 +1,5 @@
 import { Column } from '../math/column.ts';
+import { startDownstream, takeMeasure } from './downstreamState.ts';
 import { notePace, startClock, stopClock } from './runClock.ts';
 import type { RunEvent, RunEventKind } from './runEvent.ts';
 import { newRunState, type RunState } from './runState.ts';
@@ -80,6 +81,17 @@ const appliers: Appliers = {
   },
   claimsJudged(state, event) {
     state.claims = event.claims;
+  },
+  downstreamStarted(state, event) {
+    forgetMetrics(state, 'downstream.');
+    state.downstream = startDownstream(event);
+  },
+  downstreamMeasured(state, event) {
+    if (state.downstream !== null) takeMeasure(state.downstream, event);
+  },
+  downstreamFinished(state, event) {
+    if (state.downstream !== null) state.downstream.confusion = event.confusion;
+    takeEndMetrics(state, event);
   },
   resumed(state, event) {
     // the time between the last event of the sitting before and this one was not spent training
@@ -165,6 +177,12 @@ function setMetric(state: RunState, name: string, value: number): void {
   if (name === 'learningRate') state.learningRate = value;
 }
 
+/** Metrics of a comparison that is out of date, with their curves. */
+function forgetMetrics(state: RunState, start: string): void {
+  for (const name of Object.keys(state.metrics)) if (name.startsWith(start)) delete state.metrics[name];
+  for (const name of [...state.columns.keys()]) if (name.startsWith(start)) state.columns.delete(name);
+}
+
 /** Drops everything later than `step`. The stride of frames stays: files that went do not come back. */
 function cutAfter(state: RunState, step: number): void {
   state.metrics = {};
@@ -180,6 +198,7 @@ function cutAfter(state: RunState, step: number): void {
   state.evaluations = state.evaluations.filter((evaluation) => evaluation.step <= step);
   // they were judged at the end, and that is gone
   state.claims = [];
+  if (state.downstream !== null && state.downstream.step > step) state.downstream = null;
   state.learningRate = rateInForce(state);
   state.step = step;
   state.epoch = step / state.stepsPerEpoch;

@@ -8,6 +8,11 @@ export function describeClaim({ left, right, noise, verdict, reason }: JudgedCla
   return verdict === 'undecided' ? `${sides}, and it still moves by ${formatFigure(noise)}` : sides;
 }
 
+/** "2 of 3 confirmed"; null without claims. */
+export function confirmedClaims(claims: readonly Pick<JudgedClaim, 'verdict'>[]): string | null {
+  return claims.length === 0 ? null : `${claims.filter(({ verdict }) => verdict === 'confirmed').length} of ${claims.length} confirmed`;
+}
+
 /** "2 of 3 claims confirmed, 1 refuted"; null without claims. */
 export function countClaims(claims: readonly Pick<JudgedClaim, 'verdict'>[]): string | null {
   if (claims.length === 0) return null;

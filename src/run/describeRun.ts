@@ -1,3 +1,4 @@
+import { confirmedClaims } from './describeClaim.ts';
 import { formatAge, formatClock, formatFigure } from './format.ts';
 import { mainMetric } from './mainMetric.ts';
 import type { RunSummary } from './runSummary.ts';
@@ -9,7 +10,7 @@ export function describePosition(at: { step: number; epoch: number; totalSteps: 
 }
 
 /**
- * The tree's description of a run: `epoch 31/50 · 1.62 · 0:02 left` while it trains, `1.58 · 2 m ago` after.
+ * The tree's description of a run: `epoch 31/50 · 1.62 · 0:02 left` while it trains, `1.58 · 2 of 3 confirmed · 2 m ago` after.
  * @param summary its status corrected by lock and exit.json
  * @param nowMs milliseconds since 1970
  */
@@ -26,7 +27,7 @@ export function describeRun(summary: RunSummary, nowMs: number): string {
     case 'paused':
       return joined('paused', position, figure);
     case 'finished':
-      return joined(figure ?? 'finished', ago);
+      return joined(figure ?? 'finished', confirmedClaims(summary.claims), ago);
     case 'stopped':
       return joined(`stopped at ${position}`, figure, ago);
     case 'failed':

@@ -8,6 +8,8 @@ const step = z.int().nonnegative();
 const timed = { timeMs: z.number() };
 const metrics = z.record(z.string(), number);
 
+const arm = z.enum(['raw', 'pca', 'scratch', 'frozen', 'fineTune']);
+
 /** What can happen in a run: one line of events.jsonl each, in the past tense. */
 export const runEventSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -84,6 +86,47 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     ...timed,
     step,
     claims: z.array(judgedClaimSchema),
+  }),
+  /** Classifiers that learn from few labels are about to be compared (again): an older comparison is out of date. */
+  z.object({
+    kind: z.literal('downstreamStarted'),
+    ...timed,
+    step,
+    arms: z.array(arm).min(1),
+    /** Budgets: labels in total. */
+    labels: z.array(z.int().positive()).min(1),
+    draws: z.int().positive(),
+    head: z.object({ hidden: z.array(z.int().positive()), loss: z.enum(['crossEntropy', 'squared', 'hinge']) }),
+    /** The encoder has seen the inputs of the test rows. */
+    transductive: z.boolean(),
+    classes: z.array(z.string()),
+    /** Test rows that are asked. */
+    testRows: step,
+  }),
+  z.object({
+    kind: z.literal('downstreamMeasured'),
+    ...timed,
+    step,
+    arm,
+    labels: z.int().positive(),
+    /** Number of the draw, from 0: the same labelled rows for every arm. */
+    draw: step,
+    /** Share of the test rows that are named right. */
+    accuracy: number,
+    /** Means over the test rows whose class has a labelled row. */
+    losses: z.object({ crossEntropy: number, squared: number, hinge: number }),
+    /** C of the head; null where there is none. */
+    strength: z.number().nullable(),
+    /** Positions in `classes` of those without a labelled row in this draw. */
+    unseen: z.array(step),
+  }),
+  z.object({
+    kind: z.literal('downstreamFinished'),
+    ...timed,
+    step,
+    /** float32 [arms, budgets, classes, classes]: test rows by their class and by the class they were given, all draws together. */
+    confusion: z.string(),
+    metrics,
   }),
   z.object({ kind: z.literal('resumed'), ...timed, session: z.int().positive(), fromStep: step }),
   z.object({ kind: z.literal('runFinished'), ...timed, step, epoch: z.number(), seconds: z.number(), metrics }),

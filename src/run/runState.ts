@@ -1,4 +1,5 @@
 import type { Column } from '../math/column.ts';
+import type { RunDownstream } from './downstreamState.ts';
 import type { JudgedClaim, RunStatus } from './runSummary.ts';
 
 /** One stored picture of the latents: when, and in which files under the run folder. */
@@ -79,6 +80,8 @@ export interface RunState {
   marks: RunMark[];
   /** Steps at which `evaluated` stands, oldest first, with their epochs: what the trend is read from. */
   evaluations: { step: number; epoch: number }[];
+  /** The comparison with few labels; null where there is none. */
+  downstream: RunDownstream | null;
   /** Step from which the newest sitting went on; null in the first. */
   resumedFrom: number | null;
   /** Why it stopped or failed, one sentence. */
@@ -126,6 +129,7 @@ export function newRunState(): RunState {
     claims: [],
     marks: [],
     evaluations: [],
+    downstream: null,
     resumedFrom: null,
     reason: null,
     detail: null,

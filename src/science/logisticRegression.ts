@@ -40,7 +40,7 @@ export function logisticObjective({ x, width, classes, count }: ClassifiedRows, 
 }
 
 /** X W + b, [n, K]: four features at a time, so that each score is read and written once for all of them. */
-function scoreRows(parameters: Float64Array, x: Float64Array, width: number, out: Float64Array): void {
+export function scoreRows(parameters: Float64Array, x: Float64Array, width: number, out: Float64Array): void {
   const count = parameters.length / (width + 1);
   for (let row = 0, to = 0; to < out.length; row += width, to += count) {
     for (let k = 0; k < count; k++) out[to + k] = parameters[width * count + k]!;
@@ -67,7 +67,12 @@ function scoreRows(parameters: Float64Array, x: Float64Array, width: number, out
 }
 
 /** X^T R and the sums of R [n, K] below it, [width + 1, K]: four rows at a time. */
-function multiplyRows(x: Float64Array, r: Float64Array, { width, count }: { width: number; count: number }, out: Float64Array): void {
+export function multiplyRows(
+  x: Float64Array,
+  r: Float64Array,
+  { width, count }: { width: number; count: number },
+  out: Float64Array,
+): void {
   out.fill(0);
   const n = r.length / count;
   let i = 0;

@@ -93,7 +93,7 @@ function* accuracies(space: '' | 'raw.' | 'pca.', task: ProbeTask | null): Gener
 }
 
 /** Maps rows [n, inputs] to their first principal components [n, count], fitted on the rows of x (at most 4096 of them). */
-function projectionOn(x: Float32Array, inputs: number, count: number): (rows: Float32Array) => Float32Array {
+export function projectionOn(x: Float32Array, inputs: number, count: number): (rows: Float32Array) => Float32Array {
   const all = x.length / inputs;
   const fitted = Math.min(all, mostFitted);
   const spaced = Uint32Array.from({ length: fitted }, (_, i) => Math.floor((i * all) / fitted));

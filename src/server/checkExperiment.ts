@@ -18,7 +18,8 @@ export async function checkExperiment(
   if (experiment === null || experiment.task !== 'autoencoder') return { problems: [] };
   try {
     const dataset = await loadDataset(experiment.data, { folder: dirname(ask.path), media, seed: experiment.seed, signal });
-    requireFit(experiment, prepareData(dataset, experiment.data, experiment.seed), dataset);
+    const isTransductive = experiment.downstream?.transductive;
+    requireFit(experiment, prepareData(dataset, experiment.data, experiment.seed, { isTransductive }), dataset);
     return { problems: [] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,5 +1,6 @@
 import { bestStepsMeasure } from '../science/depthProfile.ts';
 import { evaluateSplit } from '../science/evaluate.ts';
+import { explainedVariance, isCostly } from '../science/explainedVariance.ts';
 import { identityMeasure } from '../science/identityDistance.ts';
 import { latentMeasures } from '../science/latentMeasures.ts';
 import { deficientSamples } from '../science/leastSquares.ts';
@@ -8,6 +9,7 @@ import { matrixMeasures } from '../science/matrixMeasures.ts';
 import { modeMeasures } from '../science/modeMeasures.ts';
 import { encodeRows } from '../science/runInBatches.ts';
 import { stepLoadMeasure } from '../science/unrolled.ts';
+import { whiteNoiseMeasure } from '../science/whiteNoise.ts';
 import { zeroFilledMeasure } from '../science/zeroFilled.ts';
 import { isLookDue, probedNetwork } from './probedNetwork.ts';
 import { type Moment, probeRun } from './probeRun.ts';
@@ -22,13 +24,19 @@ export function* evaluateRun(setup: TrainingSetup, moment: Moment): Generator<vo
   const { experiment, dataset, data, prepared, program, trainMean } = setup;
   const { imageShape } = dataset;
   const metrics: Record<string, number> = {};
+  const isLook = isLookDue(setup, moment);
   for (const name of ['train', 'validation', 'test'] as const) {
     const measured = yield* evaluateSplit({ prepared, program, experiment, split: data[name], trainMean, imageShape });
     for (const [metric, value] of Object.entries(measured)) metrics[`${name}.${metric}`] = value;
+    const isDue = moment.isLast || (isLook && !isCostly(data.train));
+    if (!isDue || measured.mse === undefined) continue;
+    const explained = yield* explainedVariance({ prepared, split: data[name], mse: measured.mse });
+    if (explained !== null) metrics[`${name}.explainedVariance`] = explained;
   }
   const codes = yield* encodeRows(prepared, data.train.x, data.train.rows.length);
   Object.assign(metrics, latentMeasures(codes, codes.length / data.train.rows.length));
-  if (experiment.model.kind === 'linear' || isLookDue(setup, moment)) Object.assign(metrics, identityMeasure(probedNetwork(setup)));
+  if (isLook) Object.assign(metrics, whiteNoiseMeasure({ experiment, prepared, x: data.train.x, trainMean }));
+  if (experiment.model.kind === 'linear' || isLook) Object.assign(metrics, identityMeasure(probedNetwork(setup)));
   Object.assign(metrics, matrixMeasures(setup));
   Object.assign(metrics, deficientSamples(setup));
   Object.assign(metrics, stepLoadMeasure(setup));

@@ -1,4 +1,5 @@
 import { copyWarning } from './copyWarning.ts';
+import { transductiveWarning } from './downstreamWarning.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /** What an evaluation has to say of a run beside its numbers; null for nothing. */
@@ -11,7 +12,7 @@ const stepWarning: Warning = (_, metrics) => {
   return `the steps of the unrolled encoder no longer converge: stepSize times the largest squared singular value of B is ${load.toFixed(2)}, and 2 is the limit; use a smaller model.stepSize or "auto"`;
 };
 
-const warnings: readonly Warning[] = [stepWarning, copyWarning];
+const warnings: readonly Warning[] = [stepWarning, copyWarning, transductiveWarning];
 
 /** The warnings of one sitting of a run, each said once. */
 export class RunWarnings {

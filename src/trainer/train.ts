@@ -2,22 +2,23 @@ import { epochOrder } from '../data/batchOrder.ts';
 import { NonFiniteError } from '../engine/engine.ts';
 import { checkState } from '../engine/programMemory.ts';
 import { gatherRows } from '../math/gatherRows.ts';
-import { judgeClaim, noiseEvaluations } from '../run/judgeClaim.ts';
 import type { UntimedRunEvent } from '../run/runEvent.ts';
 import { drawCorruption } from '../science/corruption.ts';
 import { learningRateAt } from '../science/schedule.ts';
+import { ClaimJudge } from './claimJudge.ts';
+import { compareDownstream } from './downstreamRun.ts';
 import { evaluateRun } from './evaluateRun.ts';
 import { FrameKeeper } from './frameKeeper.ts';
 import { Meter } from './meter.ts';
+import { obeyOrders } from './obeyOrders.ts';
 import type { OrderDesk } from './orderDesk.ts';
+import { Patience } from './patience.ts';
 import type { RunKeeper } from './runKeeper.ts';
 import { RunWarnings } from './runWarnings.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /** Milliseconds a stretch of steps may keep the process from its signals and messages. */
 const BREATH_MS = 20;
-/** Milliseconds between two looks for orders while paused. */
-const PAUSED_LOOK_MS = 50;
 
 /**
  * Trains a prepared run and tells what happens as it happens.
@@ -32,8 +33,8 @@ export async function* train(
   desk: OrderDesk,
   keeper: RunKeeper,
 ): AsyncGenerator<UntimedRunEvent, void, void> {
-  const loop = new TrainingLoop(setup, desk, keeper);
-  yield loop.started(session);
+  const loop = new TrainingLoop(setup, desk, keeper, session);
+  yield loop.started();
   if (setup.engineWarning !== null) yield { kind: 'warned', step: 0, message: setup.engineWarning };
   yield loop.frames.sampleSaved();
   yield* loop.evaluate();
@@ -43,7 +44,7 @@ export async function* train(
     yield* loop.takeSteps();
     if (loop.isEvaluationDue()) yield* loop.evaluate();
     if (loop.isCheckpointDue()) yield* loop.saveCheckpoint();
-    if (loop.hasLostPatience()) break;
+    if (loop.patience.isLost()) break;
     await loop.breathe();
   }
   yield* loop.end();
@@ -55,6 +56,8 @@ class TrainingLoop {
   readonly totalSteps: number;
   readonly frames: FrameKeeper;
   private readonly warnings: RunWarnings;
+  private readonly claims: ClaimJudge;
+  readonly patience: Patience;
   private readonly meter = new Meter();
   private order = new Uint32Array(0);
   private orderEpoch = -1;
@@ -64,10 +67,6 @@ class TrainingLoop {
   /** Sum of the rates of all steps taken. */
   private time = 0;
   private metrics: Record<string, number> = {};
-  private best: { loss: number; step: number; time: number; parameters: Float32Array } | null = null;
-  private evaluationsSinceBest = 0;
-  /** Metrics of the last evaluations: what claims are judged by. */
-  private recent: Record<string, number>[] = [];
   private lastCheckpoint = -1;
   private lastEvaluation = -1;
   private lastBreathMs = Date.now();
@@ -76,18 +75,21 @@ class TrainingLoop {
     private readonly setup: TrainingSetup,
     private readonly desk: OrderDesk,
     private readonly keeper: RunKeeper,
+    private readonly session: number,
   ) {
     this.totalSteps = setup.experiment.plan.totalSteps;
     this.frames = new FrameKeeper(setup, keeper);
     this.warnings = new RunWarnings(setup);
+    this.claims = new ClaimJudge(setup.experiment.expect);
+    this.patience = new Patience(setup.experiment.training.patience);
   }
 
   private get epoch(): number {
     return this.step / this.setup.experiment.plan.stepsPerEpoch;
   }
 
-  started(session: number): UntimedRunEvent {
-    const { setup } = this;
+  started(): UntimedRunEvent {
+    const { setup, session } = this;
     const { plan } = setup.experiment;
     const rows = { train: setup.data.train.rows.length, validation: setup.data.validation.rows.length, test: setup.data.test.rows.length };
     return {
@@ -195,12 +197,13 @@ class TrainingLoop {
     const metrics = this.measure(this.step === this.totalSteps);
     if (metrics === null) return;
     this.metrics = metrics;
-    this.recent = [...this.recent, metrics].slice(-noiseEvaluations);
+    this.claims.remember(metrics);
     this.lastEvaluation = this.step;
     yield { kind: 'evaluated', step: this.step, epoch: this.epoch, metrics };
     for (const message of this.warnings.after(metrics)) yield { kind: 'warned', step: this.step, message };
     yield* this.frames.keepFrame(this.step, this.epoch, this.step === this.totalSteps);
-    this.rememberBest();
+    const loss = metrics['validation.loss'] ?? metrics['train.loss']!;
+    this.patience.remember({ loss, step: this.step, time: this.time, parameters: this.setup.prepared.parameters });
   }
 
   /** The metrics of this moment; null when told to stop meanwhile. */
@@ -211,22 +214,6 @@ class TrainingLoop {
       this.desk.poll();
       if (this.desk.stopReason !== null) return null;
     }
-  }
-
-  private rememberBest(): void {
-    if (this.setup.experiment.training.patience === null) return;
-    const loss = this.metrics['validation.loss'] ?? this.metrics['train.loss']!;
-    if (this.best === null || loss < this.best.loss) {
-      this.best = { loss, step: this.step, time: this.time, parameters: this.setup.prepared.parameters.slice() };
-      this.evaluationsSinceBest = 0;
-    } else {
-      this.evaluationsSinceBest += 1;
-    }
-  }
-
-  hasLostPatience(): boolean {
-    const { patience } = this.setup.experiment.training;
-    return patience !== null && this.evaluationsSinceBest >= patience;
   }
 
   /** A state that is not finite is never stored. @throws NonFiniteError */
@@ -256,26 +243,11 @@ class TrainingLoop {
     else yield { kind: 'checkpointSaved', step: this.step, folder: saved.folder };
   }
 
-  /** Looks for orders and obeys them: a new rate, a pause until it is lifted. */
-  async *obeyOrders(): AsyncGenerator<UntimedRunEvent> {
-    this.desk.poll();
-    yield* this.takeOverRate();
-    if (!this.desk.isPaused || this.desk.stopReason !== null) return;
-    yield { kind: 'paused', step: this.step };
-    while (this.desk.isPaused && this.desk.stopReason === null) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSED_LOOK_MS));
-      this.desk.poll();
-      yield* this.takeOverRate();
-    }
-    if (this.desk.stopReason === null) yield { kind: 'continued', step: this.step };
-  }
-
-  private *takeOverRate(): Generator<UntimedRunEvent> {
-    const learningRate = this.desk.learningRate;
-    if (learningRate === null) return;
-    this.desk.learningRate = null;
-    this.rateFactor = learningRate / this.setup.experiment.optimizer.learningRate;
-    yield { kind: 'learningRateChanged', step: this.step, learningRate };
+  obeyOrders(): AsyncGenerator<UntimedRunEvent> {
+    const changeRate = (rate: number) => {
+      this.rateFactor = rate / this.setup.experiment.optimizer.learningRate;
+    };
+    return obeyOrders(this.desk, { step: this.step, changeRate });
   }
 
   /** Lets signals and messages in when it has been a while. */
@@ -285,31 +257,43 @@ class TrainingLoop {
     this.lastBreathMs = Date.now();
   }
 
-  /** Holds the claims of the file against how the run ended. */
-  private *judgeClaims(): Generator<UntimedRunEvent> {
-    const { expect = [] } = this.setup.experiment;
-    if (expect.length === 0) return;
-    yield { kind: 'claimsJudged', step: this.step, claims: expect.map((text) => judgeClaim(text, this.metrics, this.recent)) };
+  /** What the encoder is worth with few labels, where the file asks. */
+  private async *compare(): AsyncGenerator<UntimedRunEvent> {
+    const { setup, step, session, keeper } = this;
+    if (setup.experiment.downstream === undefined) return;
+    const watch = { step, session, keeper, obey: () => this.look(), isStopped: () => this.desk.stopReason !== null };
+    const measured = yield* compareDownstream(setup, setup.experiment.downstream, watch);
+    this.metrics = { ...this.metrics, ...measured };
+  }
+
+  private async *look(): AsyncGenerator<UntimedRunEvent> {
+    await this.breathe();
+    yield* this.obeyOrders();
+  }
+
+  private async *stop(reason: string): AsyncGenerator<UntimedRunEvent> {
+    yield* this.saveCheckpoint();
+    yield { kind: 'runStopped', step: this.step, epoch: this.epoch, seconds: 0, reason };
   }
 
   /** The seconds are the recorder's: this loop knows no clock. The last words: of a stopped run a checkpoint, of a finished one its final metrics (at the best weights, if patience ended it). */
   async *end(): AsyncGenerator<UntimedRunEvent> {
-    if (this.desk.stopReason !== null) {
-      yield* this.saveCheckpoint();
-      yield { kind: 'runStopped', step: this.step, epoch: this.epoch, seconds: 0, reason: this.desk.stopReason };
-      return;
-    }
-    if (this.hasLostPatience() && this.best !== null) {
-      this.setup.prepared.parameters.set(this.best.parameters);
-      this.time = this.best.time;
+    if (this.desk.stopReason !== null) return yield* this.stop(this.desk.stopReason);
+    const { best } = this.patience;
+    if (this.patience.isLost() && best !== null) {
+      this.setup.prepared.parameters.set(best.parameters);
+      this.time = best.time;
+      this.lastCheckpoint = -1; // the last checkpoint holds the weights that the metrics are of
       this.metrics = this.measure(true) ?? this.metrics;
-      const message = `no better validation loss for ${this.setup.experiment.training.patience} evaluations: ended early with the weights of step ${this.best.step}`;
+      const message = `no better validation loss for ${this.setup.experiment.training.patience} evaluations: ended early with the weights of step ${best.step}`;
       yield { kind: 'warned', step: this.step, message };
     } else if (this.lastEvaluation !== this.step) {
       yield* this.evaluate();
     }
     yield* this.saveCheckpoint();
-    yield* this.judgeClaims();
+    yield* this.compare();
+    if (this.desk.stopReason !== null) return yield* this.stop(this.desk.stopReason);
+    yield* this.claims.judge(this.step, this.metrics);
     yield { kind: 'runFinished', step: this.step, epoch: this.epoch, seconds: 0, metrics: this.metrics };
   }
 }

@@ -70,7 +70,7 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
   const engines = { engineFolder: request.engineFolder };
   const where = { folder: dirname(request.experimentPath), media: request.media, seed: experiment.seed, signal: request.signal };
   const [dataset, chosen] = await Promise.all([loadDataset(experiment.data, where), chooseEngine(wanted, engines)]);
-  const data = prepareData(dataset, experiment.data, experiment.seed);
+  const data = prepareData(dataset, experiment.data, experiment.seed, { isTransductive: experiment.downstream?.transductive });
   requireFit(experiment, data, dataset);
   const resolved = resolveExperiment(experiment, {
     format: dataset.format,

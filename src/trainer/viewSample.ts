@@ -24,7 +24,11 @@ const MOST_PICTURED = 64;
  */
 export function drawViewSample(data: PreparedData, points: number, seed: number): ViewSample {
   const splits: PreparedSplit[] = [data.train, data.validation, data.test];
-  const places = splits.flatMap((split, s) => Array.from(split.rows, (_, i) => ({ split: s, i })));
+  // a transductive run trains on the inputs of test rows: they stand here once, as what they are
+  const tested = new Set(data.test.rows);
+  const places = splits.flatMap((split, s) =>
+    Array.from(split.rows, (row, i) => ({ split: s, i, isTwice: s === 0 && tested.has(row) })).filter(({ isTwice }) => !isTwice),
+  );
   const order = permutation(places.length, { seed, stream: 'view', step: 0 });
   const chosen = Array.from(order.subarray(0, Math.min(points, places.length)), (p) => places[p]!);
   const first = data.validation.rows.length > 0 ? 1 : 0;

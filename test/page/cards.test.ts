@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Beginning } from './fakeHost.ts';
@@ -225,4 +226,6 @@ test('claims stand under the sentence with their verdict in a word and as text, 
     'refuted<img src=x onerror=alert(1)>2 against 1',
     'undecidedtrain.loss < 1the run has no train.loss',
   ]);
+  const { violations } = await new AxeBuilder({ page: opened.page }).include('.claims').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { thinToPairs } from '../../src/math/minMax.ts';
 import type { FromPage, RunView, ToPage, ViewState } from '../../src/protocol/page.ts';
+import { confusionOf } from './syntheticDownstream.ts';
 import { type SyntheticOptions, SyntheticRun } from './syntheticRun.ts';
 import { spectraAt } from './syntheticTheory.ts';
 import type { Theme } from './themes.ts';
@@ -13,7 +14,7 @@ export interface Beginning extends SyntheticOptions {
   state?: unknown;
   view?: Partial<ViewState>;
   /** Parts that the host finds missing or damaged. */
-  missing?: ('projection' | 'reconstructions' | 'inputs' | 'curves' | 'spectra')[];
+  missing?: ('projection' | 'reconstructions' | 'inputs' | 'curves' | 'spectra' | 'confusion')[];
   hasWebGl?: boolean;
   theme: Theme;
 }
@@ -64,6 +65,7 @@ export class FakeHost {
     if (message.kind === 'ready') this.sendSnapshot();
     if (message.kind === 'askFrame') this.#answerFrame(message);
     if (message.kind === 'askCurve') this.#answerCurve(message);
+    if (message.kind === 'askConfusion') this.#answerConfusion(message);
   }
 
   #answerFrame({ request, step }: Extract<FromPage, { kind: 'askFrame' }>): void {
@@ -76,6 +78,12 @@ export class FakeHost {
       reconstructions: missing?.includes('reconstructions') ? null : this.run.reconstructions(step),
       spectra: missing?.includes('spectra') ? [] : spectraAt(step / this.run.stepsPerEpoch, this.beginning.isLinear === true),
     } satisfies ToPage);
+  }
+
+  #answerConfusion({ request }: Extract<FromPage, { kind: 'askConfusion' }>): void {
+    const { change, missing } = this.beginning;
+    const values = change?.downstream && !missing?.includes('confusion') ? confusionOf(change.downstream) : null;
+    this.send({ kind: 'confusion', request, values } satisfies ToPage);
   }
 
   #answerCurve({ request, name, from, to, pairs }: Extract<FromPage, { kind: 'askCurve' }>): void {

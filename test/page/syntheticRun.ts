@@ -70,6 +70,7 @@ export class SyntheticRun {
         'probe.linear.accuracy': 0.9 - 0.5 * Math.exp(-epoch / 8),
       },
       claims: [],
+      downstream: null,
       marks: marksUntil(step, this.stepsPerEpoch),
       skipped: 0,
       ...change,

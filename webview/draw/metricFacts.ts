@@ -12,6 +12,10 @@ const measures: Record<string, [label: string, definition: string]> = {
   lossExpected: ['expected', 'exact expectation of the loss over the corruption'],
   mse: ['mse', 'squared error averaged over coordinates and samples: loss / inputs'],
   r2: ['R²', '1 - squared error / variance: 1 is perfect, 0 is as good as the mean'],
+  explainedVariance: [
+    'explained variance',
+    '1 - variance of the error / variance: R² if the mean error of every coordinate were taken away',
+  ],
 };
 
 const splits: Record<string, string> = {
@@ -65,6 +69,10 @@ const others: Record<string, [label: string, definition: string]> = {
   'latent.identityDistance': [
     'distance to identity',
     '|W - I| / √inputs of encoder and decoder together, as one matrix W, for networks of their Jacobian around a few rows: 0 copies everything, 1 keeps nothing',
+  ],
+  'latent.noiseError': [
+    'error on white noise',
+    'share of white noise, as large as the training rows vary, that is not given back: noise has nothing to learn, so 0 means copying',
   ],
   'probe.linear.accuracy': [
     'linear probe',

@@ -2,14 +2,24 @@ import type { RunStore } from '../state/runStore.ts';
 import { cutText, formatEpoch } from './formatNumber.ts';
 import { sayAngles, sayCodes, sayDepth, sayFilter, sayJacobian, sayModes, saySimilarity, saySingular } from './theorySentences.ts';
 
+/** A number of a panel, perhaps with an interval around it. */
+export interface PanelPoint {
+  x: number;
+  y: number;
+  low?: number;
+  high?: number;
+}
+
 /** A line of a panel, or its points. */
 export interface PanelLine {
   label: string;
-  points: { x: number; y: number }[];
+  points: PanelPoint[];
   /** What was learned is drawn in full, what is predicted dashed, what is beside the point thin. */
   kind: 'learned' | 'predicted' | 'beside';
   /** Whether each number stands for itself: direction 1, 2, ... instead of a course over time. */
   isDotted: boolean;
+  /** One of several equal lines, told apart by colour, dash and the shape of its points; null for the others. */
+  series?: number;
 }
 
 /** One small chart of the theory, with the one sentence on what it shows. */
@@ -22,6 +32,8 @@ export interface TheoryPanel {
   xLabel: string;
   lines: PanelLine[];
   isLog: boolean;
+  /** The x axis is logarithmic and names these places; linear with round numbers where there are none. */
+  places?: readonly number[];
   /** A place on the x axis that has a name. */
   mark: { x: number; label: string } | null;
 }
@@ -116,16 +128,18 @@ function jacobianPanel(spectra: Spectra, epochsPerStep: number): TheoryPanel | n
 }
 
 function codesPanel(spectra: Spectra): TheoryPanel | null {
-  const values = spectra.get('latent.spectrum');
-  if (!values || values.length < 2) return null;
+  const all = spectra.get('latent.spectrum');
+  if (!all || all.length < 2) return null;
+  // what lies below is rounding
+  const values = all.filter((value) => value > 1e-10 * all[0]!);
   return {
     id: 'codes',
     title: 'Spectrum of the codes',
     definition: 'eigenvalues of the covariance of the codes: how many directions of the latent space are used',
-    sentence: sayCodes(values),
+    sentence: sayCodes(all),
     xLabel: 'eigenvalue, largest first',
-    lines: linesOf(spectra, [['latent.spectrum', 'variance', 'learned']]),
-    isLog: values.every((value) => value > 0),
+    lines: [{ label: 'variance', points: listed(values), kind: 'learned', isDotted: true }],
+    isLog: values.length > 0,
     mark: null,
   };
 }

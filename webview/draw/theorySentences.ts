@@ -1,3 +1,4 @@
+import { similarityWords } from '../../src/run/similarityWords.ts';
 import { cutText, formatNumber, formatPlain } from './formatNumber.ts';
 
 /** Nearer than this a learned number is said to be at its prediction. */
@@ -104,6 +105,7 @@ export function sayModes(curves: readonly { x: number; y: number }[][], learned:
   const times = curves.map(halfway);
   const known = times.filter((time) => time !== null);
   if (known.length === 0) return 'No direction is learned yet.';
+  if (known.every((time) => time <= 0)) return 'The directions have stood since the start.';
   const first = times.findIndex((time) => time !== null);
   const last = times.findLastIndex((time) => time !== null);
   const isOrdered = known.every((time, i) => i === 0 || time >= known[i - 1]!);
@@ -120,6 +122,5 @@ export function saySimilarity(name: string, points: readonly { y: number }[]): s
   const known = points.filter(({ y }) => Number.isFinite(y));
   const [first, last] = [known[0], known.at(-1)];
   if (!first || !last) return 'No kept moment of this run has codes to compare.';
-  const words = last.y > 0.9 ? 'almost the same up to rotation and scale' : last.y > 0.5 ? 'partly the same' : 'mostly different';
-  return `The codes and those of “${cutText(name, 60)}” are ${words}: ${formatNumber(last.y, 2)}, ${formatNumber(first.y, 2)} at the start.`;
+  return `The codes and those of “${cutText(name, 60)}” are ${similarityWords(last.y)}: ${formatNumber(last.y, 2)}, ${formatNumber(first.y, 2)} at the start.`;
 }

@@ -6,6 +6,7 @@ const keys: [string, string][] = [
   ['z', 'latents'],
   ['r', 'reconstructions'],
   ['t', 'spectrum and theory'],
+  ['d', 'few labels, where the run compares them'],
   ['n', 'numbers'],
   ['+ − 0', 'nearer, farther, all: in the chart that has the focus'],
   ['?', 'this list'],

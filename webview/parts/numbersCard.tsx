@@ -53,8 +53,8 @@ const kinds = ['validation', 'train', 'test', 'batch', 'theory', 'probe', 'downs
 const kindOf = (name: string): number => (kinds.indexOf(name.split('.')[0]!) + kinds.length + 1) % (kinds.length + 1);
 const byKind = (a: string, b: string): number => kindOf(a) - kindOf(b) || (a < b ? -1 : 1);
 
-/** Angles and modes one by one are drawn in the card of the theory, and would bury the rest. */
-const isNumber = (name: string): boolean => !/^(modes|theory\.angles)\.\d/.test(name);
+/** Angles and modes one by one and the arms with few labels have cards of their own, and would bury the rest. */
+const isNumber = (name: string): boolean => !/^(modes\.\d|theory\.angles\.\d|downstream\.)/.test(name);
 
 /** Newest values while live; while the head is held the last ones not later than it. What has no curve does not change. */
 function numbersAtHead(store: RunStore): [string, number][] {

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { latentCount } from '../draw/latentPicture.ts';
 import { mainCurve } from '../draw/metricFacts.ts';
 import { Claims } from './claims.tsx';
+import { DownstreamCard } from './downstreamCard.tsx';
 import { Header } from './header.tsx';
 import { KeyboardHelp } from './keyboardHelp.tsx';
 import { type Lab, LabContext, useLab } from './lab.ts';
@@ -31,6 +32,7 @@ export function Page({ lab, root }: { lab: Lab; root: HTMLElement }) {
           <LatentCard />
           <ReconstructionCard />
           <TheoryCard />
+          <DownstreamCard />
           <NumbersCard />
         </div>
       </main>

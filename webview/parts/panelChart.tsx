@@ -1,13 +1,15 @@
 import { spread } from '../draw/lossMarks.ts';
-import { type PanelPicture, panelPicture } from '../draw/panelPicture.ts';
-import type { ThemeColours } from '../draw/themeColours.ts';
+import { classColour, classShape, shapes } from '../draw/palette.ts';
+import { type DrawnLine, type PanelPicture, panelPicture } from '../draw/panelPicture.ts';
+import { shapeOutline } from '../draw/shapeOutline.ts';
+import { type ThemeColours, withAlpha } from '../draw/themeColours.ts';
 import type { PanelLine, TheoryPanel } from '../draw/theoryPanels.ts';
 
 const height = 190;
-/** A line of text that stands beside the ends of lines. */
+/** The narrowest drawing that can be read. */
 const smallest = 240;
 
-/** One panel of the theory as a drawing that stands for itself: its colours are in it, so that it can be saved as it is. */
+/** One panel as a drawing that stands for itself: its colours are in it, so that it can be saved as it is. */
 export function PanelChart({ panel, width, colours }: { panel: TheoryPanel; width: number; colours: ThemeColours }) {
   const picture = panelPicture(panel, Math.max(smallest, width), height);
   const { area } = picture;
@@ -31,27 +33,49 @@ export function PanelChart({ panel, width, colours }: { panel: TheoryPanel; widt
           </text>
         </g>
       )}
-      {picture.lines.map(({ line, path, dots }, i) => (
-        <g key={`${i}${line.label}`}>
-          <path d={path} fill="none" {...strokeOf(line.kind, colours)} />
-          {line.isDotted &&
-            line.kind !== 'beside' &&
-            dots.map(({ x, y, text }) => (
-              <circle
-                key={x}
-                cx={x}
-                cy={y}
-                r={line.kind === 'predicted' ? 3.5 : 2}
-                fill={line.kind === 'predicted' ? colours.background : colours.live}
-                stroke={line.kind === 'predicted' ? colours.rule : colours.live}
-              >
-                <title>{text}</title>
-              </circle>
-            ))}
-        </g>
+      {picture.lines.map((line, i) => (
+        <Line key={`${i}${line.line.label}`} drawn={line} colours={colours} />
       ))}
       <EndLabels picture={picture} colours={colours} />
     </svg>
+  );
+}
+
+function Line({ drawn: { line, path, band, dots }, colours }: { drawn: DrawnLine; colours: ThemeColours }) {
+  const stroke = strokeOf(line, colours);
+  const isShaped = line.series !== undefined;
+  const hasDots = isShaped || (line.isDotted && line.kind !== 'beside');
+  return (
+    <g>
+      {band !== '' && !line.isDotted && <path d={band} fill={withAlpha(stroke.stroke, 0.14)} />}
+      {(!isShaped || !line.isDotted) && <path d={path} fill="none" {...stroke} />}
+      {hasDots &&
+        dots.map((dot) => (
+          <g key={dot.x}>
+            {line.isDotted && dot.low !== null && <line x1={dot.x} x2={dot.x} y1={dot.low} y2={dot.high ?? dot.low} {...stroke} />}
+            {isShaped ? (
+              <path
+                d={shapeOutline(shapes[classShape(line.series!)]!)}
+                transform={`translate(${dot.x} ${dot.y}) scale(4)`}
+                fill={stroke.stroke}
+                fill-rule="evenodd"
+              >
+                <title>{dot.text}</title>
+              </path>
+            ) : (
+              <circle
+                cx={dot.x}
+                cy={dot.y}
+                r={line.kind === 'predicted' ? 3.5 : 2}
+                fill={line.kind === 'predicted' ? colours.background : stroke.stroke}
+                stroke={stroke.stroke}
+              >
+                <title>{dot.text}</title>
+              </circle>
+            )}
+          </g>
+        ))}
+    </g>
   );
 }
 
@@ -67,6 +91,7 @@ function Axes({ picture, panel, colours }: { picture: PanelPicture; panel: Theor
           </text>
         </g>
       ))}
+      {picture.zero !== null && <line x1={area.left} x2={area.right} y1={picture.zero} y2={picture.zero} stroke={colours.foreground} />}
       <line x1={area.left} x2={area.right} y1={area.bottom} y2={area.bottom} stroke={colours.border} />
       {picture.xTicks.map(({ at, text }) => (
         <text key={text} x={at} y={area.bottom + 13} text-anchor="middle">
@@ -91,7 +116,7 @@ function EndLabels({ picture, colours }: { picture: PanelPicture; colours: Theme
       {labels.map(({ text, x, y, line }) => (
         <text
           key={text}
-          x={Math.min(x, picture.area.right) + 6}
+          x={(line.isDotted && line.series !== undefined ? picture.area.right : Math.min(x, picture.area.right)) + 8}
           y={y}
           dominant-baseline="middle"
           fill={line.kind === 'learned' ? colours.foreground : colours.muted}
@@ -103,13 +128,20 @@ function EndLabels({ picture, colours }: { picture: PanelPicture; colours: Theme
   );
 }
 
-function strokeOf(kind: PanelLine['kind'], colours: ThemeColours) {
+interface Stroke {
+  stroke: string;
+  'stroke-width': number;
+  'stroke-dasharray'?: string;
+}
+
+function strokeOf({ kind, series }: PanelLine, colours: ThemeColours): Stroke {
+  if (series !== undefined) return { stroke: classColour(series, colours.isDark), 'stroke-width': 1.75 };
   switch (kind) {
     case 'learned':
       return { stroke: colours.live, 'stroke-width': 1.75 };
     case 'predicted':
       return { stroke: colours.rule, 'stroke-width': 1.5, 'stroke-dasharray': '5 3' };
     case 'beside':
-      return { stroke: colours.foreground, 'stroke-width': 1, 'stroke-opacity': colours.isHighContrast ? 0.8 : 0.45 };
+      return { stroke: withAlpha(colours.foreground, colours.isHighContrast ? 0.8 : 0.45), 'stroke-width': 1 };
   }
 }

@@ -1,14 +1,12 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { formatEpoch, formatPlain } from '../draw/formatNumber.ts';
-import { type TheoryPanel, theoryPanels } from '../draw/theoryPanels.ts';
+import { useMemo, useRef, useState } from 'preact/hooks';
+import { formatEpoch } from '../draw/formatNumber.ts';
+import { theoryPanels } from '../draw/theoryPanels.ts';
 import type { RunStore } from '../state/runStore.ts';
 import { post } from '../talk/vscodeApi.ts';
 import { Card, type CardTool, EmptyState } from './card.tsx';
-import { DataTable } from './dataTable.tsx';
 import { useLab } from './lab.ts';
-import { PanelChart } from './panelChart.tsx';
+import { Panels, PanelTable, panelRows } from './panels.tsx';
 import { saveCsv, saveSvg } from './saveCard.ts';
-import { useThemeColours } from './useThemeColours.ts';
 
 /** What theory predicts and what is measured of the model itself, at the moment of the head. */
 export function TheoryCard() {
@@ -58,39 +56,6 @@ export function TheoryCard() {
 /** Points of the curves that panels draw. */
 function measuredPoints(store: RunStore): number {
   return (store.curves.get('modes.1.strength')?.length ?? 0) + (store.curves.get('theory.angles.1')?.length ?? 0);
-}
-
-function Panels({ panels, list }: { panels: TheoryPanel[]; list: { current: HTMLDivElement | null } }) {
-  const { store } = useLab();
-  const colours = useThemeColours(store);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(() => setWidth(Math.floor(list.current?.firstElementChild?.getBoundingClientRect().width ?? 0)));
-    observer.observe(list.current!);
-    return () => observer.disconnect();
-  }, [list]);
-  return (
-    <div class="panels" ref={list}>
-      {panels.map((panel) => (
-        <figure key={panel.id} class="panel">
-          <h3 title={panel.definition}>{panel.title}</h3>
-          <div class="drawing">{width > 0 && <PanelChart panel={panel} width={width} colours={colours} />}</div>
-          <figcaption>{panel.sentence}</figcaption>
-        </figure>
-      ))}
-    </div>
-  );
-}
-
-function PanelTable({ panels }: { panels: TheoryPanel[] }) {
-  const rows = [...panelRows(panels)].slice(1).map((cells) => cells.map((cell) => (typeof cell === 'number' ? formatPlain(cell) : cell)));
-  return <DataTable caption="Numbers of every panel" columns={['panel', 'line', 'x', 'y']} rows={rows} />;
-}
-
-function* panelRows(panels: TheoryPanel[]): Generator<(string | number)[]> {
-  yield ['panel', 'line', 'x', 'y'];
-  for (const { title, lines } of panels)
-    for (const { label, kind, points } of lines) for (const { x, y } of points) yield [title, label || kind, x, y];
 }
 
 function TheoryEmpty() {

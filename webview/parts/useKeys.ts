@@ -6,7 +6,7 @@ import { moveHeadBy } from './timeline.tsx';
 /** The page's keys; typing in a field, a dialog or with Ctrl, Alt or Meta is left alone. */
 export function useKeys(lab: Lab, help: { current: HTMLDialogElement | null }): void {
   useEffect(() => {
-    const cards: Record<string, string> = { l: 'loss', z: 'latents', r: 'reconstructions', t: 'theory', n: 'numbers' };
+    const cards: Record<string, string> = { l: 'loss', z: 'latents', r: 'reconstructions', t: 'theory', d: 'labels', n: 'numbers' };
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || help.current?.open) return;
       const target = event.target as HTMLElement;

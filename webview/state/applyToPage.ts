@@ -5,7 +5,7 @@ import type { FrameFacts, RunStore } from './runStore.ts';
 type Message<K extends ToPage['kind']> = Extract<ToPage, { kind: K }>;
 
 /** What is done with each message that changes the run; answers to questions go to whoever asked. */
-export function applyToPage(store: RunStore): Omit<Handlers<ToPage>, 'curve' | 'frame'> {
+export function applyToPage(store: RunStore): Omit<Handlers<ToPage>, 'curve' | 'frame' | 'confusion'> {
   return {
     snapshot: (message) => applySnapshot(store, message),
     progress: (message) => applyProgress(store, message),
@@ -36,6 +36,7 @@ function applySnapshot(store: RunStore, message: Message<'snapshot'>): void {
     store.view = message.view;
     store.shown = null;
     store.similarity = null;
+    store.confusion = null;
   }
   store.changed();
 }

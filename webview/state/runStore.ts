@@ -33,6 +33,8 @@ export class RunStore {
   view: ViewState = viewStateSchema.parse({});
   /** The moment that is drawn; stays while the next one is under way. */
   shown: FrameArrays | null = null;
+  /** Test rows by class and by the class they were given, [arms, budgets, classes, classes], and the file they came from; null before they came. */
+  confusion: { file: string; values: Float32Array | null } | null = null;
   /** How alike the codes are to those of another run, as pairs (step, linear CKA); null before anybody asked. */
   similarity: { name: string; rows: number; pairs: Float64Array } | null = null;
   notices: string[] = [];

@@ -1,6 +1,7 @@
 import { type Handlers, type ToPage, toPage, type ViewState } from '../../src/protocol/page.ts';
 import { applyToPage } from '../state/applyToPage.ts';
 import type { RunStore } from '../state/runStore.ts';
+import { ConfusionAsker } from './askConfusion.ts';
 import { CurveAsker } from './askCurves.ts';
 import { FrameAsker } from './askFrames.ts';
 import { keepState, keptView, post } from './vscodeApi.ts';
@@ -11,6 +12,7 @@ const restMs = 200;
 export class Conversation {
   readonly frames: FrameAsker;
   readonly curves: CurveAsker;
+  readonly confusion: ConfusionAsker;
   #store: RunStore;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -18,6 +20,7 @@ export class Conversation {
     this.#store = store;
     this.frames = new FrameAsker(store);
     this.curves = new CurveAsker(store);
+    this.confusion = new ConfusionAsker(store);
   }
 
   /** Begins to listen and says that the page is ready: the host answers with a snapshot. */
@@ -72,6 +75,7 @@ export class Conversation {
         applying.progress(message);
       },
       curve: (message) => this.curves.take(message),
+      confusion: (message) => this.confusion.take(message),
       frame: (message) => this.frames.take(message),
     };
   }

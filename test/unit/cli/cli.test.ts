@@ -227,6 +227,21 @@ describe('latent-lab check, runs, show and template', () => {
     expect(run('show', 'nothing-like-it').code).toBe(2);
   });
 
+  it('compare puts two runs of the same rows side by side, also as JSON', () => {
+    const path = write('small', small);
+    const folders = [4, 2].map(
+      (latent) => JSON.parse(run('train', path, '--set', `model.latent=${latent}`, '--json').out).folder as string,
+    );
+    const { code, out } = run('compare', ...folders);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^model\.latent +4 +2$/m);
+    expect(out).toMatch(/linear CKA 0\.\d{3} over \d+ rows/);
+    const [first, second] = JSON.parse(run('compare', ...folders, '--json').out);
+    expect(first.differs).toEqual({ 'model.latent': 4 });
+    expect(second.codes).toEqual([{ run: first.run, similarity: expect.any(Number), rows: 1000 }]);
+    expect(run('compare', folders[0]!)).toMatchObject({ code: 2, err: expect.stringContaining('name two different runs or more') });
+  });
+
   it('claims are judged at the end, in JSON, in the closing block and in show', () => {
     const claimed = { ...small, expect: ['train.loss < 100', 'train.loss < 0.001', 'latent.deadUnits <= 0'] };
     const path = write('claimed', claimed);

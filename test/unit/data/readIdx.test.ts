@@ -39,6 +39,16 @@ function idx(type: number, sides: number[], values: ArrayLike<number>): Buffer {
   return Buffer.from(view.buffer);
 }
 
+/** Numbers that a type can hold; float64 keeps what float32 can tell. */
+const ranges: Record<number, fc.Arbitrary<number>> = {
+  8: fc.integer({ min: 0, max: 255 }),
+  9: fc.integer({ min: -128, max: 127 }),
+  11: fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }),
+  12: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  13: fc.float({ noNaN: true, noDefaultInfinity: true }),
+  14: fc.float({ noNaN: true, noDefaultInfinity: true }),
+};
+
 const put = (name: string, bytes: Uint8Array) => {
   writeFileSync(join(folder, name), bytes);
   return { path: join(folder, name), name };
@@ -67,15 +77,35 @@ describe('a file of the IDX format', () => {
     }
   });
 
-  it('is read alike in whatever portions it comes', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.float32Array({ noNaN: true, noDefaultInfinity: true, minLength: 1, maxLength: 40 }), async (values) => {
-        // stored, so that every portion of the stream is a few bytes
-        const source = put('portions.idx.gz', gzipSync(idx(13, [values.length], values), { level: 0 }));
-        expect([...(await readIdxArray(source)).values]).toEqual([...values]);
+  it('of any type, sides and numbers comes back as it was written', async () => {
+    const file = fc.constantFrom(...Object.keys(ranges).map(Number)).chain((type) =>
+      fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }).chain((sides) => {
+        const size = sides.reduce((a, b) => a * b);
+        return fc.record({
+          type: fc.constant(type),
+          sides: fc.constant(sides),
+          values: fc.array(ranges[type]!, { minLength: size, maxLength: size }),
+        });
       }),
-      { numRuns: 40 },
     );
+    await fc.assert(
+      fc.asyncProperty(file, fc.boolean(), async ({ type, sides, values }, isPacked) => {
+        const bytes = idx(type, sides, values);
+        const found = await readIdxArray(isPacked ? put('any.idx.gz', gzipSync(bytes)) : put('any.idx', bytes));
+        expect(found.sides).toEqual(sides);
+        // -0 is 0 in whole numbers
+        expect([...found.values].map((value) => value + 0)).toEqual([...Float32Array.from(values)].map((value) => value + 0));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('comes back whole where portions of the stream end inside a number', async () => {
+    // numbers of eight bytes after a header of twelve: no portion of a power of two ends between two of them
+    const values = Float32Array.from({ length: 2 * 50_000 }, (_, i) => i - 50_000.5);
+    const bytes = idx(14, [50_000, 2], values);
+    for (const source of [put('long.idx', bytes), put('long.idx.gz', gzipSync(bytes, { level: 1 }))])
+      expect(Buffer.compare(Buffer.from((await readIdxArray(source)).values.buffer), Buffer.from(values.buffer))).toBe(0);
   });
 
   it('of three sides holds images, of two rows of a table', async () => {
@@ -99,6 +129,13 @@ describe('a file of the IDX format', () => {
     });
   });
 
+  it('has images of other numbers than bytes divided by the largest in size, or by 1 where all are 0', async () => {
+    put('signed.idx', idx(11, [2, 1, 2], [3, -40, 5, 0]));
+    expect((await load('signed.idx')).maximum).toBe(40);
+    put('zeros.idx', idx(13, [1, 1, 2], [0, 0]));
+    expect((await load('zeros.idx')).maximum).toBe(1);
+  });
+
   it('takes its labels from the file that data.label names, as MNIST’s files are called', async () => {
     put('train-images-idx3-ubyte.gz', gzipSync(idx(8, [3, 1, 1], [7, 8, 9])));
     put('train-labels-idx1-ubyte.gz', gzipSync(idx(8, [3], [5, 0, 5])));
@@ -120,7 +157,8 @@ describe('what is no such file is refused in one sentence:', () => {
     ['numbers cut short', good.subarray(0, 20), 'promises 2 x 2 x 2 = 8 numbers and has 4'],
     ['bytes too many', Buffer.concat([good, Buffer.from([1])]), 'goes on after the 2 x 2 x 2 numbers'],
     ['a side of nothing', idx(8, [0, 2, 2], []), 'is empty: its sides are 0 x 2 x 2'],
-    ['more than any file holds', idx(8, [4_000_000_000, 28, 28], [1]), 'too short for them, or too large'],
+    ['more than can be read', idx(8, [4_000_000_000, 28, 28], [1]), 'promises 4000000000 x 28 x 28 numbers; at most 1073741824'],
+    ['more than the file can hold', idx(8, [50_000, 2], [1]), 'promises 50000 x 2 numbers, which its 13 bytes cannot hold'],
     ['a list alone', idx(8, [3], [1, 2, 3]), 'has 1 sides (3)'],
     ['colour images', idx(8, [1, 2, 2, 3], new Uint8Array(12)), 'has 4 sides (1 x 2 x 2 x 3)'],
     ['numbers that are none', idx(13, [1, 2], [1, Number.NaN]), 'number 2 of row 1 is not finite'],
@@ -146,6 +184,11 @@ describe('what is no such file is refused in one sentence:', () => {
       message: 'three.idx has 3 labels for 2 rows; it belongs to another file',
       path: 'data.label',
     });
+    put('gaps.idx', idx(13, [2], [1, Number.NaN]));
+    expect(await refusal(load('images.idx', { label: 'gaps.idx' }))).toEqual({
+      message: 'gaps.idx: label 2 is not finite',
+      path: 'data.label',
+    });
     expect((await refusal(load('images.idx', { label: 'images.idx' }))).message).toContain('a file of labels has one number for each row');
     expect(await refusal(load('images.idx', { label: 'nowhere.idx' }))).toMatchObject({
       path: 'data.label',
@@ -166,6 +209,17 @@ describe('the fashion set', () => {
     // the first image of the full training set is an ankle boot, the second a T-shirt
     expect([...fashion.labels!.slice(0, 4)]).toEqual([9, 0, 0, 3]);
     expect(fashion.values.reduce((a, b) => Math.max(a, b), 0)).toBe(255);
+  });
+
+  it('holds the numbers of the full training set: the sums over each class', async () => {
+    const { values, labels, inputs } = await load('fashion');
+    const sums = new Array(10).fill(0);
+    values.forEach((value, i) => {
+      sums[labels![Math.floor(i / inputs)]!] += value;
+    });
+    // counted in the full file by other means: the first 400 of each class
+    const counted = [25994362, 18012460, 30052214, 20459240, 31550818, 10636712, 26798180, 13616685, 28264634, 23937491];
+    expect(sums).toEqual(counted);
   });
 
   it('has one label', async () => {

@@ -9,6 +9,7 @@ const epoch = fc.integer({ min: 0, max: 100 });
 const metrics = fc.dictionary(fc.constantFrom('train.loss', 'validation.loss', 'learningRate', 'a b', 'é"\\'), figure, { maxKeys: 4 });
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const at = { timeMs, step };
+const arm = fc.constantFrom('raw', 'pca', 'scratch', 'frozen', 'fineTune');
 
 /** Any event of a run. */
 export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
@@ -54,6 +55,29 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.record({ kind: fc.constant('continued' as const), ...at }),
   fc.record({ kind: fc.constant('learningRateChanged' as const), ...at, learningRate: fc.double({ min: 1e-9, max: 1, noNaN: true }) }),
   fc.record({ kind: fc.constant('warned' as const), ...at, message: text }),
+  fc.record({
+    kind: fc.constant('downstreamStarted' as const),
+    ...at,
+    arms: fc.uniqueArray(arm, { minLength: 1 }),
+    labels: fc.uniqueArray(fc.constantFrom(10, 50, 200), { minLength: 1 }),
+    draws: fc.integer({ min: 1, max: 3 }),
+    head: fc.record({ hidden: fc.array(fc.integer({ min: 1, max: 9 })), loss: fc.constantFrom('crossEntropy', 'squared', 'hinge') }),
+    transductive: fc.boolean(),
+    classes: fc.array(text),
+    testRows: step,
+  }),
+  fc.record({
+    kind: fc.constant('downstreamMeasured' as const),
+    ...at,
+    arm,
+    labels: fc.constantFrom(10, 50, 200),
+    draw: fc.integer({ min: 0, max: 2 }),
+    accuracy: figure,
+    losses: fc.record({ crossEntropy: figure, squared: figure, hinge: figure }),
+    strength: fc.option(fc.constantFrom(0.1, 1)),
+    unseen: fc.array(fc.nat(9)),
+  }),
+  fc.record({ kind: fc.constant('downstreamFinished' as const), ...at, confusion: text, metrics }),
   fc.record({ kind: fc.constant('resumed' as const), timeMs, session: fc.integer({ min: 2, max: 4 }), fromStep: step }),
   fc.record({ kind: fc.constant('runStopped' as const), ...at, epoch, seconds: epoch, reason: text }),
   fc.record({ kind: fc.constant('runFinished' as const), ...at, epoch, seconds: epoch, metrics }),

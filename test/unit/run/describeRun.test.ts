@@ -27,6 +27,12 @@ describe("the tree's description of a run", () => {
   it('is the main number and its age after', () => {
     const at = { endedMs: nowMs - 130_000 };
     expect(describeRun({ ...running, ...at, status: 'finished' }, nowMs)).toBe('1.62 · 2 m ago');
+    const claim = { text: 'train.loss < 1', left: 1.4, right: 1, noise: 0 };
+    const claims: RunSummary['claims'] = [
+      { ...claim, verdict: 'confirmed' },
+      { ...claim, verdict: 'refuted' },
+    ];
+    expect(describeRun({ ...running, ...at, status: 'finished', claims }, nowMs)).toBe('1.62 · 1 of 2 confirmed · 2 m ago');
     expect(describeRun({ ...running, ...at, status: 'stopped' }, nowMs)).toBe('stopped at epoch 31/50 · 1.62 · 2 m ago');
     expect(describeRun({ ...running, ...at, status: 'failed' }, nowMs)).toBe('failed at epoch 31/50 · 2 m ago');
   });

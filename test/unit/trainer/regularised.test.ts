@@ -84,6 +84,15 @@ describe('an autoencoder with as many codes as inputs', () => {
     ]);
   });
 
+  test('is told so of a network too, by its Jacobian', async () => {
+    const { warnings, metrics } = await run({ ...copying, model: { kind: 'mlp', hidden: [], latent: 4 } });
+    expect(metrics['latent.identityDistance']).toBeLessThan(0.05);
+    // without hidden layers the network is one map with biases: noise is lost as its distance to the identity says, or by its biases
+    expect(metrics['latent.noiseError']).toBeLessThan(0.01);
+    expect(metrics['train.explainedVariance']).toBeGreaterThanOrEqual(metrics['train.r2']!);
+    expect(warnings).toHaveLength(1);
+  });
+
   test('is not when noise, or too few codes, keep it from copying', async () => {
     const noisy = await run({ ...copying, corruption: { kind: 'gaussian', sigma: 0.1 } });
     const narrow = await run({ ...copying, model: { kind: 'linear', latent: 3 } });

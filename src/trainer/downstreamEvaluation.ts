@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import type { EngineKind } from '../engine/engine.ts';
+import type { AutoencoderExperiment, DownstreamSection } from '../experiment/autoencoder.ts';
+import { parseExperiment } from '../experiment/parseExperiment.ts';
+import { UserError } from '../experiment/problem.ts';
+import type { RunEvent } from '../run/runEvent.ts';
+import { newRunState, type RunState } from '../run/runState.ts';
+import type { RunSummary } from '../run/runSummary.ts';
+import { listCheckpoints, readCheckpoint } from '../store/checkpoints.ts';
+import { FollowedRun } from '../store/followRun.ts';
+import { readListing } from '../store/listRuns.ts';
+import { OrderReader } from '../store/orderFile.ts';
+import { workspaceOf } from '../store/runsFolder.ts';
+import { RunWriter } from '../store/runWriter.ts';
+import { compareDownstream } from './downstreamRun.ts';
+import { OrderDesk } from './orderDesk.ts';
+import { RunRecorder } from './recordRun.ts';
+import { prepareTraining, type TrainingSetup } from './trainingSetup.ts';
+
+/** A finished run whose encoder is to be compared. */
+export interface EvaluationRequest {
+  /** The run's folder. */
+  folder: string;
+  /** Instead of the file's budgets and draws. */
+  labels?: readonly number[];
+  draws?: number;
+  /** The product's media folder, and that of the bundles. */
+  media: string;
+  engineFolder: string;
+  /** Instead of the run's own engine. */
+  engine?: 'auto' | EngineKind;
+  onEvent?: (event: RunEvent, state: RunState) => void;
+  /** Handed over once, for Ctrl-C: `desk.stop(reason)`. */
+  onDesk?: (desk: OrderDesk) => void;
+}
+
+/** How a comparison of a finished run ended. */
+export interface EvaluationResult {
+  isStopped: boolean;
+  state: RunState;
+  engine: EngineKind;
+}
+
+/** What resolved.json tells of how a run was made. */
+const resolvedSchema = z.object({
+  experiment: z.record(z.string(), z.unknown()),
+  data: z.object({ hash: z.string() }),
+  engine: z.object({ kind: z.enum(['compiled', 'tensorflow', 'wasm']) }),
+});
+type Resolved = z.output<typeof resolvedSchema>;
+
+/**
+ * Compares what the encoder of a finished run is worth with few labels, without training it again: takes the run's lock, loads its last
+ * checkpoint, and appends what it measures to its events. A comparison that the run had before gives way to this one.
+ * @throws UserError when the run has not ended, its data have changed, it has no checkpoint, or the budgets do not fit
+ */
+export async function evaluateDownstream(request: EvaluationRequest): Promise<EvaluationResult> {
+  const folder = resolve(request.folder);
+  const { status, summary } = await readListing(folder);
+  if (summary === null || (status !== 'finished' && status !== 'stopped'))
+    throw new UserError(`${folder} is ${status}: only a run that has finished or was stopped can be evaluated on labels`);
+  const resolved = await readResolved(folder);
+  const experiment = experimentOf(resolved, request);
+  const setup = await prepareTraining({
+    experiment,
+    name: summary.name,
+    experimentPath: experimentPathOf(folder, summary),
+    media: request.media,
+    engineFolder: request.engineFolder,
+    engine: request.engine ?? resolved.engine.kind,
+  });
+  try {
+    if (setup.dataset.hash !== resolved.data.hash)
+      throw new UserError(`the data have changed since ${folder} was trained; bring the old ones back, or train again`);
+    const step = await loadWeights(folder, setup);
+    return {
+      ...(await record({ ...request, folder }, { setup, summary, step, section: experiment.downstream! })),
+      engine: setup.engine.kind,
+    };
+  } finally {
+    setup.prepared.dispose();
+  }
+}
+
+async function readResolved(folder: string): Promise<Resolved> {
+  const text = await readFile(join(folder, 'resolved.json'), 'utf8').catch(() => null);
+  if (text === null) throw new UserError(`${folder} has no resolved.json, which tells how the run was made; train it again`);
+  try {
+    return resolvedSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(`${join(folder, 'resolved.json')} is damaged; train the run again`);
+  }
+}
+
+/** The experiment as it was run, with these budgets and draws. @throws UserError */
+function experimentOf({ experiment }: Resolved, { labels, draws }: EvaluationRequest): AutoencoderExperiment {
+  const { plan: _plan, ...written } = experiment;
+  const downstream = { ...(written.downstream as object | undefined), ...(labels && { labels }), ...(draws && { draws }) };
+  const parsed = parseExperiment(JSON.stringify({ ...written, downstream }));
+  if (parsed.experiment?.task === 'autoencoder') return parsed.experiment;
+  throw new UserError(parsed.problems[0]?.message ?? 'only autoencoders are compared on labels');
+}
+
+/** Where the experiment's file lies: relative to the workspace of its run, or to where people stand. */
+function experimentPathOf(folder: string, { experimentPath }: RunSummary): string {
+  const places = [workspaceOf(folder), workspaceOf(resolve('any')), resolve('.')].map((place) => join(place, experimentPath));
+  return places.find((path) => existsSync(path)) ?? places[0]!;
+}
+
+/** Puts the last checkpoint into the prepared program. @returns its step @throws UserError */
+async function loadWeights(folder: string, { prepared }: TrainingSetup): Promise<number> {
+  const step = (await listCheckpoints(folder)).at(-1);
+  if (step === undefined) throw new UserError(`${folder} has no checkpoint, and so no weights to evaluate; train it again`);
+  const bytes = (await readCheckpoint(folder, step))['parameters.f32'];
+  if (bytes?.byteLength !== prepared.parameters.byteLength)
+    throw new UserError(
+      `the checkpoint at step ${step} of ${folder} has ${(bytes?.byteLength ?? 0) / 4} parameters, and the model ${prepared.parameters.length}; train it again`,
+    );
+  prepared.parameters.set(new Float32Array(bytes.slice().buffer));
+  return step;
+}
+
+async function readState(folder: string): Promise<RunState> {
+  const followed = new FollowedRun(folder);
+  const state = newRunState();
+  await followed.catchUp(state).finally(() => followed.close());
+  return state;
+}
+
+/** Runs the comparison under the run's lock. */
+async function record(
+  { folder, onEvent, onDesk }: EvaluationRequest,
+  run: { setup: TrainingSetup; summary: RunSummary; step: number; section: DownstreamSection },
+): Promise<{ isStopped: boolean; state: RunState }> {
+  const { setup, summary, step, section } = run;
+  const writer = await RunWriter.open(folder);
+  const reader = new OrderReader(folder);
+  try {
+    const { name, experimentPath, seed, settings } = summary;
+    const recorder = new RunRecorder(writer, { name, experimentPath, seed, settings }, onEvent);
+    Object.assign(recorder.state, await readState(folder));
+    const desk = new OrderDesk(writer.session, reader);
+    onDesk?.(desk);
+    const watch = {
+      step,
+      session: writer.session,
+      keeper: recorder,
+      isStopped: () => desk.stopReason !== null,
+      async *obey() {
+        await new Promise((resume) => setImmediate(resume));
+        // a run that has ended can be told to stop evaluating, and nothing else
+        desk.poll();
+        yield* [];
+      },
+    };
+    for await (const event of compareDownstream(setup, section, watch)) recorder.record(event);
+    return { isStopped: desk.stopReason !== null, state: recorder.state };
+  } finally {
+    reader.close();
+    await writer.close();
+  }
+}
