@@ -69,6 +69,24 @@ describe('runs', () => {
     assert.deepEqual((await hints()).length, 1);
   });
 
+  it('that finished are evaluated on labels without training again, and other budgets take the place of the first', async () => {
+    const id = await train(3);
+    await reaches(id, 'finished');
+    const steps = lab.runs.find(id)!.summary!.step;
+    assert.equal(await command<boolean>('evaluateLabels', id, '20 40'), true);
+    const metrics = () => lab.runs.find(id)!.summary!.metrics;
+    assert.ok(metrics()['downstream.frozen.20.accuracy']! > 0.1);
+    assert.ok(metrics()['downstream.fineTune.40.accuracy']! > 0.1);
+    assert.equal(await command<boolean>('evaluateLabels', id, '30'), true);
+    assert.deepEqual(
+      Object.keys(metrics()).filter((name) => /^downstream\.frozen\.\d+\.accuracy$/.test(name)),
+      ['downstream.frozen.30.accuracy'],
+    );
+    assert.equal(lab.runs.find(id)!.summary!.step, steps);
+    assert.equal(statusOf(id), 'finished');
+    assert.equal(await command<boolean>('evaluateLabels', id, 'many'), false);
+  });
+
   it('save a changed experiment before they begin', async () => {
     const uri = write(experimentText({ name: 'before', epochs: 1 }));
     const editor = await vscode.window.showTextDocument(uri);

@@ -116,7 +116,8 @@ function lossPanels({ arms, labels: places, head }: Downstream, { points }: Down
         ),
       )
       .filter((line) => line.points.length > 0),
-    isLog: false,
+    // scores of a head that minimises another loss may be anything
+    isLog: true,
     places,
     mark: null,
   }));
