@@ -14,7 +14,7 @@ export interface Closing {
   seconds: number;
 }
 
-/** The last words of a run on the terminal: at most 8 lines. */
+/** The last words of a run on the terminal: at most 9 lines. */
 export function closingBlock({ state, id, folder, seconds }: Closing, paint: ReturnType<typeof painter>): string {
   const colour = state.status === 'finished' ? 'green' : state.status === 'failed' ? 'red' : 'yellow';
   const lines = [

@@ -57,7 +57,7 @@ export const commonShape = {
   sweep: sweepSchema,
   expect: z.array(z.string().min(1)).optional().meta({
     description:
-      'Claims written before the run, "test.loss < 1.6" or "train.loss < 0.9 * theory.optimum": <, <=, > or >= between sums of numbers, metrics, and numbers times metrics. Its end confirms each, refutes it, or leaves it undecided: where both sides are nearer to each other than half of what their difference ranged over in the last five evaluations, or where a metric is missing.',
+      'Claims written before the run, "test.loss < 1.6" or "train.loss < 0.9 * theory.optimum": <, <=, > or >= between sums of numbers, metrics, and numbers times metrics. Its end confirms each, refutes it, or leaves it undecided: where both sides are nearer to each other than the noise (half of what their difference ranged over in the last five evaluations, or half its interval over draws of labels), or where a metric is missing.',
     why: 'absent, nothing is claimed.',
   }),
 };

@@ -110,7 +110,13 @@ function findAutoencoderContradictions(experiment: AutoencoderExperiment): Fault
   }
   if (model.kind === 'linear' && model.parameterization !== 'separate')
     faults.push(...findSingleMatrixFaults(experiment, model.parameterization));
-  return [...faults, ...findConvolutionFaults(experiment), ...findPenaltyFaults(experiment), ...findDownstreamFaults(experiment), ...findGeneratorFaults(data.source)];
+  return [
+    ...faults,
+    ...findConvolutionFaults(experiment),
+    ...findPenaltyFaults(experiment),
+    ...findDownstreamFaults(experiment),
+    ...findGeneratorFaults(data.source),
+  ];
 }
 
 function findGeneratorFaults(source: AutoencoderExperiment['data']['source']): Fault[] {

@@ -5,7 +5,7 @@ import type { JudgedClaim } from './runSummary.ts';
 export function describeClaim({ left, right, noise, verdict, reason }: JudgedClaim): string {
   if (left === null || right === null) return reason ?? 'not measured';
   const sides = `${formatFigure(left)} against ${formatFigure(right)}`;
-  return verdict === 'undecided' ? `${sides}, and it still moves by ${formatFigure(noise)}` : sides;
+  return verdict === 'undecided' ? `${sides}, within the noise of ${formatFigure(noise)}` : sides;
 }
 
 /** "2 of 3 confirmed"; null without claims. */

@@ -59,10 +59,12 @@ export function describeWorth({ arm, labels, needed, low, high }: LabelWorth, bu
 export function downstreamSentences(downstream: RunDownstream): string[] {
   const summary = summariseDownstream(downstream);
   const { testRows, draws, transductive } = downstream;
-  const progress = summary.done < summary.total ? `${summary.done} of ${summary.total} fits so far; ` : '';
+  const isWhole = summary.done >= summary.total;
+  const progress = isWhole ? '' : `${summary.done} of ${summary.total} fits so far; `;
+  const mean = isWhole ? `mean of ${draws} draw${draws === 1 ? '' : 's'}` : 'mean of the draws that there are';
   const unseen = Math.max(0, ...summary.points.map((point) => point.unseen));
   return [
-    `${progress}accuracy on ${testRows} test rows, mean of ${draws} draw${draws === 1 ? '' : 's'} ± its 95 % interval`,
+    `${progress}accuracy on ${testRows} test rows, ${mean} ± its 95 % interval`,
     ...(transductive ? ['transductive: the encoder has seen the inputs of the test rows'] : []),
     ...(unseen > 0
       ? [`up to ${unseen} of ${downstream.classes.length} classes had no labelled row in a draw: their test rows count as wrong`]

@@ -15,7 +15,7 @@ export const judgedClaimSchema = z.object({
   /** Both sides at the end; null where a metric is missing. */
   left: figure.nullable(),
   right: figure.nullable(),
-  /** How far left - right still moved: half its range over the last evaluations. */
+  /** Half of what left - right ranged over in the last evaluations, or half its interval over draws, whichever is larger. */
   noise: figure,
   /** Why it is undecided, where it is not the noise. */
   reason: z.string().optional(),

@@ -101,7 +101,8 @@ function experimentOf({ experiment }: Resolved, { labels, draws }: EvaluationReq
   const downstream = { ...(written.downstream as object | undefined), ...(labels && { labels }), ...(draws && { draws }) };
   const parsed = parseExperiment(JSON.stringify({ ...written, downstream }));
   if (parsed.experiment?.task === 'autoencoder') return parsed.experiment;
-  throw new UserError(parsed.problems[0]?.message ?? 'only autoencoders are compared on labels');
+  const error = parsed.problems.find(({ severity }) => severity === 'error');
+  throw new UserError(error?.message ?? 'only autoencoders are compared on labels');
 }
 
 /** Where the experiment's file lies: relative to the workspace of its run, or to where people stand. */

@@ -23,7 +23,7 @@ describe('a claim at the end of a run', () => {
     const last = losses(1.7, 1.5, 1.58);
     const judged = judgeClaim('train.loss < 1.6', last[2]!, last);
     expect(judged.verdict).toBe('undecided');
-    expect(describeClaim(judged)).toBe('1.58 against 1.6, and it still moves by 0.1');
+    expect(describeClaim(judged)).toBe('1.58 against 1.6, within the noise of 0.1');
   });
 
   test('is judged by the last five evaluations only', () => {
@@ -44,6 +44,23 @@ describe('a claim at the end of a run', () => {
 
   test('of a metric that the run does not have is undecided with the reason', () => {
     expect(describeClaim(judgeClaim('test.loss < 1', { 'train.loss': 1 }, []))).toBe('the run has no test.loss');
+  });
+
+  test('of an accuracy with few labels is judged by its interval over draws, of two arms by the paired one', () => {
+    const end = {
+      'downstream.frozen.50.accuracy': 0.9,
+      'downstream.frozen.50.accuracy.ci': 0.05,
+      'downstream.scratch.50.accuracy': 0.87,
+      'downstream.scratch.50.accuracy.ci': 0.05,
+      'downstream.frozen-scratch.50': 0.03,
+      'downstream.frozen-scratch.50.ci': 0.02,
+    };
+    expect(judgeClaim('downstream.frozen.50.accuracy > 0.87', end, [])).toMatchObject({ verdict: 'undecided', noise: 0.05 });
+    expect(judgeClaim('downstream.frozen.50.accuracy > 0.8', end, []).verdict).toBe('confirmed');
+    const paired = judgeClaim('downstream.scratch.50.accuracy < downstream.frozen.50.accuracy', end, []);
+    expect(paired).toMatchObject({ verdict: 'confirmed', noise: 0.02 });
+    expect(judgeClaim('downstream.frozen-scratch.50 > 0.02', end, []).verdict).toBe('undecided');
+    expect(judgeClaim('2 * downstream.frozen.50.accuracy > 1.9', end, [])).toMatchObject({ noise: 0.1 });
   });
 
   test('of a number that is none is refuted', () => {

@@ -26,6 +26,10 @@ test('both are Frobenius norms', () => {
 
 test('one matrix has no gap to itself, networks and numbers that are not finite have none of them', () => {
   expect(Object.keys(measuresOf({ ...linear, parameterization: 'unrolled' }, 1, 0, 0, 0, 1, 0))).toEqual(['model.orthonormality']);
+  expect(measuresOf({ ...linear, parameterization: 'leastSquares' }, 1, 0, 0, 1, 1, 0)).toEqual({
+    'model.orthonormality': Math.sqrt(1 + 2 * 1),
+  });
+  expect(measuresOf({ ...linear, parameterization: 'unrolled' }, 1, Number.NaN, 0, 0, 1, 0)).toEqual({});
   expect(measuresOf({ kind: 'mlp', hidden: [], latent: 2 }, ...new Array(17).fill(1))).toEqual({});
   expect(measuresOf(linear, Number.NaN, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0)).toEqual({});
 });
