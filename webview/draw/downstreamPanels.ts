@@ -19,9 +19,10 @@ const losses = [
 export function downstreamPanels(downstream: Downstream): TheoryPanel[] {
   const summary = summariseDownstream(downstream);
   if (summary.points.length === 0) return [];
-  return [accuracyPanel(downstream, summary), differencePanel(downstream, summary), ...lossPanels(downstream, summary)].filter(
-    (one) => one !== null,
-  );
+  const found = [accuracyPanel(downstream, summary), differencePanel(downstream, summary), ...lossPanels(downstream, summary)];
+  // a saved drawing must say so by itself
+  const mark = downstream.transductive ? ' (transductive)' : '';
+  return found.flatMap((panel) => (panel === null ? [] : [{ ...panel, title: `${panel.title}${mark}` }]));
 }
 
 /** What the comparison says, under its charts. */
@@ -31,7 +32,7 @@ function estimateLine(arm: Arm, points: PanelLine['points']): PanelLine {
   return { label: arm, points, kind: 'learned', isDotted: false, series: seriesOf[arm] };
 }
 
-function accuracyPanel({ arms, labels, testRows, transductive }: Downstream, { points, done, total }: DownstreamSummary): TheoryPanel {
+function accuracyPanel({ arms, labels, testRows }: Downstream, { points, done, total }: DownstreamSummary): TheoryPanel {
   const lines = arms.map((arm) =>
     estimateLine(
       arm,
@@ -48,7 +49,7 @@ function accuracyPanel({ arms, labels, testRows, transductive }: Downstream, { p
   const progress = done < total ? ` ${done} of ${total} fits so far.` : '';
   return {
     id: 'accuracy',
-    title: transductive ? 'Accuracy (transductive)' : 'Accuracy',
+    title: 'Accuracy',
     definition: `share of the ${testRows} test rows that are named right, against the number of labels that a classifier learned from; mean and 95 % interval over draws of the labelled rows`,
     sentence: `With ${best.labels} labels ${best.arm} is best: ${(100 * best.accuracy.mean).toFixed(1)} % right.${progress}`,
     xLabel: 'labels',
