@@ -37,7 +37,12 @@ const bundles = [
   { ...forNode, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode', 'node-fetch'] },
   {
     ...forNode,
-    entryPoints: { trainerProgram: 'src/trainer/main.ts', serverProgram: 'src/server/main.ts', cliProgram: 'src/cli.ts' },
+    entryPoints: {
+      trainerProgram: 'src/trainer/main.ts',
+      headProgram: 'src/trainer/headWorker.ts',
+      serverProgram: 'src/server/main.ts',
+      cliProgram: 'src/cli.ts',
+    },
   },
   {
     ...shared,

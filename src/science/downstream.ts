@@ -2,12 +2,12 @@ import type { AutoencoderExperiment, DownstreamArm, DownstreamSection, HeadLoss 
 import { freshStep, scoresOf } from './downstreamHead.ts';
 import { headLosses, takeLosses } from './downstreamLosses.ts';
 import { joinParameters, type TrainedProgram } from './downstreamProgram.ts';
-import { type FittedHead, fitToTask, largestOf } from './downstreamTask.ts';
+import { type FittedHead, fitToTask, type HeadTask, largestOf } from './downstreamTask.ts';
 import { type TrainableProgram, trainLabelled } from './downstreamTraining.ts';
 import { initialParameters } from './initialise.ts';
 import { drawLabelledRows, rowsWithLabel } from './labelledRows.ts';
 import { type ProbedData, type ProbedSplit, projectionOn } from './probe.ts';
-import { takeRows } from './probeTask.ts';
+import { type LabelledFeatures, takeRows } from './probeTask.ts';
 import type { Program } from './program.ts';
 import { type CallableProgram, encodeRows, rowRanges, rowsPerCall } from './runInBatches.ts';
 import { standardise } from './standardise.ts';
@@ -78,20 +78,29 @@ export class Downstream {
     this.testRows = rowsWithLabel(test.labels ?? new Int32Array(0));
   }
 
+  /** What the head of a case is fitted to, its own rows alone; null where there is none before the encoder learns. */
+  *headTask(at: DownstreamCase): Generator<void, HeadTask | null, void> {
+    if (at.arm === 'scratch') return null;
+    const space = yield* this.spaceOf(at.arm === 'fineTune' ? 'frozen' : at.arm);
+    return this.taskOf(space, this.rowsOf(at));
+  }
+
   /**
    * Yields between pieces of work, so that orders are heard.
+   * @param fitted the head that was fitted to `headTask` elsewhere
    * @returns null when a code of a labelled row is not finite
    * @throws NonFiniteError when a network that learns from labels stops being finite
    */
-  *measure(at: DownstreamCase): Generator<void, DownstreamResult | null, void> {
-    const rows = drawLabelledRows(this.trainLabels, at.labels, this.subject.experiment.seed, at.draw);
+  *measure(at: DownstreamCase, fitted?: FittedHead | null): Generator<void, DownstreamResult | null, void> {
+    const rows = this.rowsOf(at);
+    if (fitted !== undefined && (at.arm === 'frozen' || at.arm === 'fineTune')) this.frozen = { key: frozenKey(at), head: fitted };
     if (at.arm === 'scratch') return this.judge(yield* this.trainFresh(at, rows), rows, null);
     if (at.arm === 'fineTune') {
       const head = yield* this.fitFrozen(at, rows);
       return head && this.judge(yield* this.tune(at, rows, head), rows, head.strength);
     }
     const space = yield* this.spaceOf(at.arm);
-    const head = at.arm === 'frozen' ? yield* this.fitFrozen(at, rows) : yield* this.fit(space, at, rows);
+    const head = at.arm === 'frozen' ? yield* this.fitFrozen(at, rows) : fitted === undefined ? yield* this.fit(space, at, rows) : fitted;
     if (head === null) return null;
     const asked = standardise(takeRows(space.test, space.width, this.testRows), head.units);
     return this.judge(scoresOf(head, asked), rows, head.strength);
@@ -129,19 +138,24 @@ export class Downstream {
     return { width, train: project(train.x), validation: project(validation.x), test: project(test.x) };
   }
 
+  private rowsOf({ labels, draw }: DownstreamCase): Uint32Array {
+    return drawLabelledRows(this.trainLabels, labels, this.subject.experiment.seed, draw);
+  }
+
+  private taskOf({ width, train, validation }: Space, rows: Uint32Array): HeadTask {
+    const { data, classes } = this.subject;
+    const known = ownRows({ x: train, labels: this.trainLabels, rows }, width);
+    const asked = ownRows({ x: validation, labels: data.validation.labels ?? new Int32Array(0), rows: this.validationRows }, width);
+    return { width, known, validation: asked, classes };
+  }
+
   private *fit(space: Space, { draw }: DownstreamCase, rows: Uint32Array): Generator<void, FittedHead | null, void> {
-    const { data, downstream, classes, experiment } = this.subject;
-    const task = {
-      width: space.width,
-      known: { x: space.train, labels: this.trainLabels, rows },
-      validation: { x: space.validation, labels: data.validation.labels ?? new Int32Array(0), rows: this.validationRows },
-      classes,
-    };
-    return yield* fitToTask(task, downstream.head, { seed: experiment.seed, draw });
+    const { downstream, experiment } = this.subject;
+    return yield* fitToTask(this.taskOf(space, rows), downstream.head, { seed: experiment.seed, draw });
   }
 
   private *fitFrozen(at: DownstreamCase, rows: Uint32Array): Generator<void, FittedHead | null, void> {
-    const key = `${at.labels} ${at.draw}`;
+    const key = frozenKey(at);
     if (this.frozen?.key !== key) this.frozen = { key, head: yield* this.fit(yield* this.spaceOf('frozen'), at, rows) };
     return this.frozen.head;
   }
@@ -206,6 +220,13 @@ export class Downstream {
       confusion,
     };
   }
+}
+
+const frozenKey = ({ labels, draw }: DownstreamCase): string => `${labels} ${draw}`;
+
+/** The rows that take part by themselves: little to send to another thread. */
+function ownRows({ x, labels, rows }: LabelledFeatures, width: number): LabelledFeatures {
+  return { x: takeRows(x, width, rows), labels: rowClasses(labels, rows), rows: Uint32Array.from(rows.keys()) };
 }
 
 function rowClasses(labels: Int32Array, rows: Uint32Array): Int32Array {

@@ -2,13 +2,13 @@ import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
 import type { Coder } from './coder.ts';
 import { coderOf } from './coderOf.ts';
 import type { Head, HeadForm } from './downstreamHead.ts';
-import { tensorLosses } from './downstreamLosses.ts';
 import { keepLargest } from './largestCodes.ts';
 import { type Layer, parametersOf, runLayers } from './layers.ts';
 import { namedParameters } from './linearMap.ts';
 import type { MapShape } from './patches.ts';
 import { type ParameterShape, type Program, parameterSize } from './program.ts';
 import type { Standardisation } from './standardise.ts';
+import { tensorLosses } from './tensorLosses.ts';
 
 /** What a labelled program is made of. */
 export interface LabelledSections extends Pick<AutoencoderExperiment, 'model' | 'corruption' | 'loss' | 'penalty'> {

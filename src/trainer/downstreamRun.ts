@@ -8,6 +8,7 @@ import { labelledProgram } from '../science/downstreamProgram.ts';
 import { labelledBatch } from '../science/downstreamTraining.ts';
 import { initialParameters } from '../science/initialise.ts';
 import { rowsWithLabel } from '../science/labelledRows.ts';
+import { FittedHeads } from './fittedHeads.ts';
 import type { RunKeeper } from './runKeeper.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
@@ -25,7 +26,7 @@ export interface DownstreamWatch {
   isStopped(): boolean;
 }
 
-type Subject = Pick<TrainingSetup, 'experiment' | 'dataset' | 'data' | 'program' | 'engine' | 'prepared'>;
+type Subject = Pick<TrainingSetup, 'experiment' | 'dataset' | 'data' | 'program' | 'engine' | 'prepared' | 'headProgram'>;
 
 /**
  * Compares classifiers that learn from few labels (science/downstream.ts), draw by draw, and tells each as it is measured. A stop leaves
@@ -42,15 +43,18 @@ export async function* compareDownstream(
   const { step } = watch;
   const made = labelledProgram({ ...experiment, head: section.head }, { inputs: data.inputs, classes, imageShape: dataset.imageShape });
   const labelled = await setup.engine.prepare(made, initialParameters(made, experiment.seed), experiment.optimizer, labelledBatch);
+  const arms = new Downstream({ experiment, downstream: section, data, classes, program, prepared, labelledProgram: made, labelled });
+  const heads = new FittedHeads(arms, section, experiment.seed, setup.headProgram);
   try {
-    const arms = new Downstream({ experiment, downstream: section, data, classes, program, prepared, labelledProgram: made, labelled });
     const started = { kind: 'downstreamStarted', step, ...section, classes: dataset.labelNames, testRows: testRows(setup) } as const;
     yield started;
+    for (const _piece of heads.ask(casesOf(section))) yield* watch.obey();
     const state = startDownstream(started);
     const confusion = new Confusions(section, classes);
     const unseen = new Set<number>();
     for (const at of casesOf(section)) {
-      const result = yield* measureWatched(arms, at, watch);
+      const fitted = yield* heads.of(at, watch);
+      const result = yield* measureWatched(arms.measure(at, fitted), watch);
       if (watch.isStopped()) return {};
       if (typeof result === 'string') {
         yield {
@@ -72,6 +76,7 @@ export async function* compareDownstream(
     yield { kind: 'downstreamFinished', step, confusion: confusion.write(watch), metrics };
     return metrics;
   } finally {
+    heads.close();
     labelled.dispose();
   }
 }
@@ -87,11 +92,9 @@ function testRows({ data }: Subject): number {
 
 /** One measure, with looks for orders; a sentence where there is none. */
 async function* measureWatched(
-  arms: Downstream,
-  at: DownstreamCase,
+  measuring: Generator<void, DownstreamResult | null, void>,
   watch: DownstreamWatch,
 ): AsyncGenerator<UntimedRunEvent, DownstreamResult | string, void> {
-  const measuring = arms.measure(at);
   let lookedMs = 0;
   try {
     for (let next = measuring.next(); ; next = measuring.next()) {

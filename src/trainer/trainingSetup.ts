@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { loadDataset } from '../data/loadDataset.ts';
 import { type PreparedData, prepareData } from '../data/prepareData.ts';
@@ -43,6 +44,8 @@ export interface TrainingSetup {
   modes: Modes | null;
   /** Under masks, for models of one matrix: the optimum of two. */
   separateOptimum: number | null;
+  /** The bundled program of the threads that fit heads; null where there is none beside this code, and heads are fitted in this thread. */
+  headProgram: string | null;
   /** What asks the codes for labels; null where it is off or there are no labels to ask for. */
   probe: Probe | null;
 }
@@ -102,6 +105,7 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
     trainMean: columnMeans(data.train.x, data.inputs),
     theory,
     modes,
+    headProgram: headProgramIn(request.engineFolder),
     separateOptimum: separateOptimum(resolved, data.train.x, data.inputs),
     probe: experiment.probe === false ? null : Probe.of(data, experiment.probe.labels, experiment.seed),
   };
@@ -117,4 +121,10 @@ function startOf({ model, seed }: ResolvedExperiment, program: Program, modes: M
   if (model.kind !== 'linear' || model.parameterization !== 'separate' || model.initialStrength === 0 || modes === null) return parameters;
   startAlongModes(modes, namedParameters(program, parameters), { latent: model.latent, strength: model.initialStrength });
   return parameters;
+}
+
+/** Only bundles have it beside them: code that runs from its sources would meet an older one. */
+function headProgramIn(folder: string): string | null {
+  const path = join(folder, 'headProgram.js');
+  return typeof __dirname === 'string' && resolve(folder) === __dirname && existsSync(path) ? path : null;
 }
