@@ -59,6 +59,8 @@ function registerBackend(packageFolder: string): string {
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray });
   // libtensorflow tells of the processor's features on stderr; errors are still told
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  // oneDNN is on by itself on some processors only: it tells so on stderr, rounds otherwise, and halves the steps a second of small models
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
   const require = createRequire(join(packageFolder, 'package.json'));
   const { NodeJSKernelBackend } = loadWithOurCore(() => {
     require('./dist/register_all_kernels.js');
