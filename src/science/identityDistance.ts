@@ -1,16 +1,17 @@
 import { columnSquares, diagonalOf } from './linearMap.ts';
 import { linearMapOf } from './linearMapOf.ts';
-import { distanceToIdentity, type JacobianSubject, networkJacobians } from './networkJacobian.ts';
+import { distanceToIdentity, type JacobianSubject, networkJacobians, type RowJacobian } from './networkJacobian.ts';
 
 /**
  * How far encoder and decoder together are from changing nothing: |W - I|_F / sqrt(m) with W = B A, m inputs, float64 (science.md 2);
  * its square is (sum_j |W e_j|^2 - 2 sum_j W_jj + m) / m. 0: everything is copied; 1: W = 0; a projection on k directions sqrt(1 - k/m).
  * Of an `mlp` the mean of |J - I|_F / sqrt(m) around a few rows, J the Jacobian of both.
+ * @param jacobians those of an `mlp`, where they are known already
  * @returns `latent.identityDistance`; nothing for other models, and where a parameter is not finite
  */
-export function identityMeasure(subject: JacobianSubject): Record<string, number> {
+export function identityMeasure(subject: JacobianSubject, jacobians?: readonly RowJacobian[] | null): Record<string, number> {
   const { model, loss, penalty } = subject.experiment;
-  if (model.kind === 'mlp') return networkDistance(subject);
+  if (model.kind === 'mlp') return networkDistance(jacobians === undefined ? networkJacobians(subject) : jacobians);
   const { program, prepared } = subject;
   const isCut = penalty.latentTopK > 0 && penalty.latentTopK < model.latent;
   if (model.kind !== 'linear' || loss.kind !== 'squared' || isCut) return {};
@@ -26,8 +27,7 @@ export function identityMeasure(subject: JacobianSubject): Record<string, number
   return Number.isFinite(square) ? { 'latent.identityDistance': Math.sqrt(Math.max(0, square) / map.inputs) } : {};
 }
 
-function networkDistance(subject: JacobianSubject): Record<string, number> {
-  const jacobians = networkJacobians(subject);
+function networkDistance(jacobians: readonly RowJacobian[] | null): Record<string, number> {
   if (jacobians === null) return {};
   const mean = jacobians.reduce((sum, jacobian) => sum + distanceToIdentity(jacobian), 0) / jacobians.length;
   return Number.isFinite(mean) ? { 'latent.identityDistance': mean } : {};

@@ -11,7 +11,7 @@ import { encodeRows } from '../science/runInBatches.ts';
 import { stepLoadMeasure } from '../science/unrolled.ts';
 import { whiteNoiseMeasure } from '../science/whiteNoise.ts';
 import { zeroFilledMeasure } from '../science/zeroFilled.ts';
-import { isLookDue, probedNetwork } from './probedNetwork.ts';
+import { isLookDue, jacobiansAt, probedNetwork } from './probedNetwork.ts';
 import { type Moment, probeRun } from './probeRun.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
@@ -36,7 +36,8 @@ export function* evaluateRun(setup: TrainingSetup, moment: Moment): Generator<vo
   const codes = yield* encodeRows(prepared, data.train.x, data.train.rows.length);
   Object.assign(metrics, latentMeasures(codes, codes.length / data.train.rows.length));
   if (isLook) Object.assign(metrics, whiteNoiseMeasure({ experiment, prepared, x: data.train.x, trainMean }));
-  if (experiment.model.kind === 'linear' || isLook) Object.assign(metrics, identityMeasure(probedNetwork(setup)));
+  if (experiment.model.kind === 'linear') Object.assign(metrics, identityMeasure(probedNetwork(setup)));
+  else if (isLook) Object.assign(metrics, identityMeasure(probedNetwork(setup), jacobiansAt(setup, moment)));
   Object.assign(metrics, matrixMeasures(setup));
   Object.assign(metrics, deficientSamples(setup));
   Object.assign(metrics, stepLoadMeasure(setup));

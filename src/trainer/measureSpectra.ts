@@ -2,9 +2,9 @@ import { depthProfile } from '../science/depthProfile.ts';
 import { linearMapOf } from '../science/linearMapOf.ts';
 import { mapSpectra } from '../science/mapSpectra.ts';
 import { strengthsOfMap, strengthsOfMatrix } from '../science/modes.ts';
-import { meanSingularValues, networkJacobians } from '../science/networkJacobian.ts';
+import { meanSingularValues } from '../science/networkJacobian.ts';
 import { singularValues } from '../science/singularValue.ts';
-import { isLookDue, probedNetwork } from './probedNetwork.ts';
+import { isLookDue, jacobiansAt } from './probedNetwork.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /** Short lists of numbers about a model at one moment, by dotted name. */
@@ -51,7 +51,7 @@ export class SpectraMeter {
   /** The Jacobian costs as much as an evaluation: between the moments at which it is taken the last one stands, with its step. */
   private networkSpectra(moment: { step: number; isLast: boolean }): Spectra {
     if (!isLookDue(this.setup, moment)) return this.network;
-    const jacobians = networkJacobians(probedNetwork(this.setup));
+    const jacobians = jacobiansAt(this.setup, moment);
     const singular = jacobians && meanSingularValues(jacobians);
     this.network = singular === null ? {} : { 'jacobian.singular': singular, 'jacobian.step': [moment.step] };
     return this.network;
