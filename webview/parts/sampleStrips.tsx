@@ -20,10 +20,12 @@ export function SampleStrips({ pictured, order, errors, shape, colours, list }: 
   const range = useMemo(() => valueRange(pictured.inputs), [pictured.inputs]);
   const decimals = decimalsFor(errors ? errors.reduce((most, error) => Math.max(most, error), 0) : 0);
   const names = ['input', ...(pictured.corrupted ? ['corrupted'] : []), 'output', 'error'];
+  const label = `Samples as ${names.join(', ')}`;
+  const room = { '--strip': stripWidth(names.length, shape) };
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section class="strips" ref={list} aria-label={`Samples as ${names.join(', ')}`} tabIndex={0}>
+      <section class="strips" ref={list} aria-label={label} tabIndex={0} style={room}>
         {order.map((row) => (
           <SampleStrip
             key={row}
@@ -40,6 +42,13 @@ export function SampleStrips({ pictured, order, errors, shape, colours, list }: 
     </>
   );
 }
+
+/** Pixels of the screen for one of the image. */
+const scaleOf = ([height]: [number, number]): number => Math.max(1, Math.round(44 / height));
+
+/** Room that so many pictures and the words beside them need; a column is never narrower. */
+const stripWidth = (places: number, shape: [number, number]): string =>
+  `${(places * shape[1] + (places - 1) * gapOf(shape[1])) * scaleOf(shape) + 84}px`;
 
 interface StripProps {
   row: number;
@@ -66,7 +75,7 @@ function SampleStrip({ row, pictured, shape, colours, range, error, names }: Str
   }, [inputs, corrupted, outputs, row, colours]);
   const label = store.sample?.labels[row];
   const name = label === undefined ? '' : className(store.sample!, label);
-  const scale = Math.max(1, Math.round(44 / shape[0]));
+  const scale = scaleOf(shape);
   const places = names.length - (outputs ? 0 : 1);
   const size = { height: `${shape[0] * scale}px`, width: `${(places * shape[1] + (places - 1) * gapOf(shape[1])) * scale}px` };
   const ask = (event: PointerEvent): void => {
