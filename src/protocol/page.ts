@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RunDownstream } from '../run/downstreamState.ts';
+import { armSchema, headSchema } from '../run/runEvent.ts';
 import { runStatusSchema } from '../run/runSummary.ts';
 
 const step = z.int().nonnegative();
@@ -20,22 +21,21 @@ const spectrumSchema = z.object({ name: z.string(), values: buffer });
 
 const frameSchema = z.object({ step, epoch: z.number(), explained: z.tuple([measured, measured]) });
 
-const arm = z.enum(['raw', 'pca', 'scratch', 'frozen', 'fineTune']);
 const headLosses = z.object({ crossEntropy: measured, squared: measured, hinge: measured });
 
 /** The comparison of arms with few labels, as far as it has come: the state's own form. */
 const downstreamSchema = z.object({
   step,
-  arms: z.array(arm),
+  arms: z.array(armSchema),
   labels: z.array(z.int()),
   draws: z.int(),
-  head: z.object({ hidden: z.array(z.int()), loss: z.enum(['crossEntropy', 'squared', 'hinge']) }),
+  head: headSchema,
   transductive: z.boolean(),
   classes: z.array(z.string()),
   testRows: step,
   measured: z.array(
     z.object({
-      arm,
+      arm: armSchema,
       labels: z.int(),
       draw: step,
       accuracy: measured,

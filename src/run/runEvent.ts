@@ -8,7 +8,10 @@ const step = z.int().nonnegative();
 const timed = { timeMs: z.number() };
 const metrics = z.record(z.string(), number);
 
-const arm = z.enum(['raw', 'pca', 'scratch', 'frozen', 'fineTune']);
+/** A way to a classifier with few labels. */
+export const armSchema = z.enum(['raw', 'pca', 'scratch', 'frozen', 'fineTune']);
+/** The head of such a classifier: widths of its hidden layers, and what it minimises. */
+export const headSchema = z.object({ hidden: z.array(z.int().positive()), loss: z.enum(['crossEntropy', 'squared', 'hinge']) });
 
 /** What can happen in a run: one line of events.jsonl each, in the past tense. */
 export const runEventSchema = z.discriminatedUnion('kind', [
@@ -92,11 +95,11 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     kind: z.literal('downstreamStarted'),
     ...timed,
     step,
-    arms: z.array(arm).min(1),
+    arms: z.array(armSchema).min(1),
     /** Budgets: labels in total. */
     labels: z.array(z.int().positive()).min(1),
     draws: z.int().positive(),
-    head: z.object({ hidden: z.array(z.int().positive()), loss: z.enum(['crossEntropy', 'squared', 'hinge']) }),
+    head: headSchema,
     /** The encoder has seen the inputs of the test rows. */
     transductive: z.boolean(),
     classes: z.array(z.string()),
@@ -107,7 +110,7 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     kind: z.literal('downstreamMeasured'),
     ...timed,
     step,
-    arm,
+    arm: armSchema,
     labels: z.int().positive(),
     /** Number of the draw, from 0: the same labelled rows for every arm. */
     draw: step,

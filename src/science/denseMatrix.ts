@@ -65,6 +65,12 @@ export function momentsOfRows(x: ArrayLike<number>, n: number): { mean: Float64A
   return { mean, moments };
 }
 
+/** Second moments about the mean, [n, n]: the covariance of the rows that `momentsOfRows` was taken of. */
+export function covarianceOf({ mean, moments }: ReturnType<typeof momentsOfRows>): Float64Array {
+  const n = mean.length;
+  return moments.map((value, at) => value - mean[Math.floor(at / n)]! * mean[at % n]!);
+}
+
 /** sums[j] += sum of row[i] row[j] over the four rows, for j >= i. */
 function addProducts(sums: Float64Array, i: number, [a, b, c, d]: [Float64Array, Float64Array, Float64Array, Float64Array]): void {
   const [e, f, g, h] = [a[i]!, b[i]!, c[i]!, d[i]!];

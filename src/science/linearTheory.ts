@@ -1,7 +1,7 @@
 import type { AutoencoderExperiment, AutoencoderModel } from '../experiment/autoencoder.ts';
 import { symmetricEigen } from '../math/symmetricEigen.ts';
 import { hasFlags } from './corruption.ts';
-import { momentsOfRows, multiply, pseudoInverse, transposed } from './denseMatrix.ts';
+import { covarianceOf, momentsOfRows, multiply, pseudoInverse, transposed } from './denseMatrix.ts';
 import { namedParameters } from './linearMap.ts';
 import type { Modes } from './modes.ts';
 import { principalAngles } from './principalAngle.ts';
@@ -83,8 +83,9 @@ function hasClosedForm({ model, corruption, loss, penalty }: TheorySections, inp
 export function theoryFor(sections: TheorySections, x: ArrayLike<number>, inputs: number): LinearTheory | null {
   const { model, corruption, loss, penalty } = sections;
   if (!hasClosedForm(sections, inputs) || model.kind !== 'linear' || x.length === 0) return null;
-  const { mean, moments } = momentsOfRows(x, inputs);
-  const s = model.bias ? moments.map((value, i) => value - mean[Math.floor(i / inputs)]! * mean[i % inputs]!) : moments;
+  const found = momentsOfRows(x, inputs);
+  const { moments } = found;
+  const s = model.bias ? covarianceOf(found) : moments;
   const p = corruption.kind === 'mask' ? 1 - corruption.ratio : 1;
   const spread = Float64Array.from({ length: inputs }, (_, j) => ((1 - p) / p) * moments[j * inputs + j]!);
   const statistics = { n: inputs, latent: model.latent, s, spread };

@@ -1,5 +1,5 @@
 import { symmetricEigen } from '../math/symmetricEigen.ts';
-import { momentsOfRows } from './denseMatrix.ts';
+import { covarianceOf, momentsOfRows } from './denseMatrix.ts';
 import type { LinearMap } from './linearMap.ts';
 
 /** The principal directions u_i of the training rows: what a linear autoencoder learns one by one, the large ones first. */
@@ -22,9 +22,8 @@ const widest = 256;
  */
 export function modesOf(x: ArrayLike<number>, n: number, hasBias: boolean): Modes | null {
   if (x.length === 0 || n > widest) return null;
-  const { mean, moments } = momentsOfRows(x, n);
-  const s = hasBias ? moments.map((value, at) => value - mean[Math.floor(at / n)]! * mean[at % n]!) : moments;
-  return { n, ...symmetricEigen(s, n) };
+  const found = momentsOfRows(x, n);
+  return { n, ...symmetricEigen(hasBias ? covarianceOf(found) : found.moments, n) };
 }
 
 /** u_i^T W u_i of the first `count` modes for a matrix W [n, n]: 1 where a direction is kept whole, 0 where it is lost. */

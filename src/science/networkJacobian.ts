@@ -1,11 +1,10 @@
 import type { AutoencoderExperiment } from '../experiment/autoencoder.ts';
-import { symmetricEigen } from '../math/symmetricEigen.ts';
 import { hasFlags } from './corruption.ts';
 import { multiply, transposed } from './denseMatrix.ts';
 import { type Activation, type Layer, layersOf } from './layers.ts';
 import { namedParameters } from './linearMap.ts';
 import type { Program } from './program.ts';
-import { singularValues } from './singularValue.ts';
+import { productSingularValues } from './singularValue.ts';
 
 /** Rows around which a network is looked at: its Jacobian differs from row to row, and four cost some 2 ms at 64 inputs. */
 const probedRows = 4;
@@ -186,8 +185,7 @@ function gramsOf({ encoder, decoder, latent, inputs }: RowJacobian): { gramEncod
 }
 
 /**
- * Singular values of J = D E, descending, averaged over rows: how a network shrinks and expands around its data. Roots of the eigenvalues
- * of G^(1/2) H G^(1/2) with G = D^T D and H = E E^T.
+ * Singular values of J = D E, descending, averaged over rows: how a network shrinks and expands around its data.
  * @returns [min(latent, inputs)]; null where both are above 64
  */
 export function meanSingularValues(jacobians: readonly RowJacobian[]): Float64Array | null {
@@ -196,26 +194,8 @@ export function meanSingularValues(jacobians: readonly RowJacobian[]): Float64Ar
   if (count > widestSpectrum) return null;
   const mean = new Float64Array(count);
   for (const jacobian of jacobians) {
-    const found = latent <= inputs ? throughCodes(jacobian) : singularValues(productOf(jacobian), inputs);
+    const found = productSingularValues(jacobian.decoder, jacobian.encoder, jacobian);
     for (let i = 0; i < count; i++) mean[i] = mean[i]! + found[i]! / jacobians.length;
   }
   return mean;
-}
-
-/** J = D E, [inputs, inputs]. */
-function productOf({ encoder, decoder, latent, inputs }: RowJacobian): Float64Array {
-  return multiply(decoder, encoder, { rows: inputs, inner: latent, columns: inputs });
-}
-
-/** Singular values of D E by matrices of [latent, latent] alone. */
-function throughCodes(jacobian: RowJacobian): Float64Array {
-  const { latent } = jacobian;
-  const square = { rows: latent, inner: latent, columns: latent };
-  const { gramEncoder, gramDecoder } = gramsOf(jacobian);
-  const { values, vectors } = symmetricEigen(gramDecoder, latent);
-  // V^T H V between the roots of the eigenvalues has the same spectrum as G^(1/2) H G^(1/2)
-  const turned = multiply(multiply(transposed(vectors, latent, latent), gramEncoder, square), vectors, square);
-  const roots = values.map((value) => Math.sqrt(Math.max(0, value)));
-  const scaled = turned.map((value, at) => value * roots[Math.floor(at / latent)]! * roots[at % latent]!);
-  return symmetricEigen(scaled, latent).values.map((value) => Math.sqrt(Math.max(0, value)));
 }

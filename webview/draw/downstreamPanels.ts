@@ -1,7 +1,7 @@
 import type { RunView } from '../../src/protocol/page.ts';
 import { type ArmDifference, type DownstreamSummary, summariseDownstream } from '../../src/run/downstreamSummary.ts';
-import { describeDifference, downstreamSentences } from '../../src/run/downstreamWords.ts';
-import type { PanelLine, TheoryPanel } from './theoryPanels.ts';
+import { describeDifference } from '../../src/run/downstreamWords.ts';
+import type { Panel, PanelLine } from './panel.ts';
 
 type Downstream = NonNullable<RunView['downstream']>;
 type Arm = Downstream['arms'][number];
@@ -16,7 +16,7 @@ const losses = [
 ] as const;
 
 /** The comparison as small charts: accuracy, what it is the opposite of in three losses, paired differences. */
-export function downstreamPanels(downstream: Downstream): TheoryPanel[] {
+export function downstreamPanels(downstream: Downstream): Panel[] {
   const summary = summariseDownstream(downstream);
   if (summary.points.length === 0) return [];
   const found = [accuracyPanel(downstream, summary), differencePanel(downstream, summary), ...lossPanels(downstream, summary)];
@@ -25,14 +25,11 @@ export function downstreamPanels(downstream: Downstream): TheoryPanel[] {
   return found.flatMap((panel) => (panel === null ? [] : [{ ...panel, title: `${panel.title}${mark}` }]));
 }
 
-/** What the comparison says, under its charts. */
-export const downstreamNotes = (downstream: Downstream): string[] => downstreamSentences(downstream);
-
 function estimateLine(arm: Arm, points: PanelLine['points']): PanelLine {
   return { label: arm, points, kind: 'learned', isDotted: false, series: seriesOf[arm] };
 }
 
-function accuracyPanel({ arms, labels, testRows }: Downstream, { points, done, total }: DownstreamSummary): TheoryPanel {
+function accuracyPanel({ arms, labels, testRows }: Downstream, { points, done, total }: DownstreamSummary): Panel {
   const lines = arms.map((arm) =>
     estimateLine(
       arm,
@@ -60,7 +57,7 @@ function accuracyPanel({ arms, labels, testRows }: Downstream, { points, done, t
   };
 }
 
-function differencePanel({ labels: places }: Downstream, { differences }: DownstreamSummary): TheoryPanel | null {
+function differencePanel({ labels: places }: Downstream, { differences }: DownstreamSummary): Panel | null {
   if (differences.length === 0) return null;
   const pairs = [...new Map(differences.map((one) => [one.arms.join(' − '), one.arms])).keys()];
   const lines = pairs.map((pair, i): PanelLine => {
@@ -102,7 +99,7 @@ function sayDifferences(differences: readonly ArmDifference[]): string {
   return `${clear.length} of ${differences.length} differences exceed the noise, the largest ${largest.arms.join(' − ')} with ${largest.labels} labels: ${describeDifference(largest)}.`;
 }
 
-function lossPanels({ arms, labels: places, head }: Downstream, { points }: DownstreamSummary): TheoryPanel[] {
+function lossPanels({ arms, labels: places, head }: Downstream, { points }: DownstreamSummary): Panel[] {
   return losses.map(([kind, title, definition]) => ({
     id: kind,
     title: kind === head.loss ? `${title} (what the heads minimise)` : title,

@@ -1,6 +1,6 @@
 import { formatPlain } from './formatNumber.ts';
 import { type Axis, linearAxis, logAxis } from './niceAxis.ts';
-import type { PanelLine, TheoryPanel } from './theoryPanels.ts';
+import type { Panel, PanelLine } from './panel.ts';
 
 /** Pixels around the lines of a panel: numbers left, axis below; names of lines right, as long as they are. */
 const room = { left: 44, top: 8, bottom: 32, letter: 6.2, least: 36, most: 104 };
@@ -47,7 +47,7 @@ interface Scales {
 }
 
 /** Where everything of a panel stands when it is this large. */
-export function panelPicture(panel: TheoryPanel, width: number, height: number): PanelPicture {
+export function panelPicture(panel: Panel, width: number, height: number): PanelPicture {
   const longest = Math.max(0, ...panel.lines.map(({ label }) => label.length));
   const right = Math.min(room.most, Math.max(room.least, 14 + room.letter * longest));
   const area = { left: room.left, right: width - right, top: room.top, bottom: height - room.bottom };
@@ -72,7 +72,7 @@ const tickText = (value: number): string =>
     ? value.toExponential(0).replace('e+', 'e').replaceAll('-', '−')
     : formatPlain(value);
 
-function scalesOf(panel: TheoryPanel, area: PanelPicture['area']): Scales {
+function scalesOf(panel: Panel, area: PanelPicture['area']): Scales {
   const { isLog } = panel;
   const points = panel.lines.flatMap((line) => line.points).filter(({ y }) => Number.isFinite(y) && !(isLog && y <= 0));
   const heights = points.flatMap(({ y, low = y, high = y }) => [y, low, high]).filter(Number.isFinite);
@@ -93,7 +93,7 @@ function scalesOf(panel: TheoryPanel, area: PanelPicture['area']): Scales {
 }
 
 /** From the first to the last number; half a number more at both sides where each stands for itself. */
-function rangeOfX({ lines, places }: TheoryPanel, xs: readonly number[]): { first: number; last: number } {
+function rangeOfX({ lines, places }: Panel, xs: readonly number[]): { first: number; last: number } {
   const last = greatest(xs);
   if (places) return { first: least(xs) / 1.25, last: last * 1.25 };
   return lines.every((line) => line.isDotted) ? { first: 0.5, last: last + 0.5 } : { first: 0, last: Math.max(1e-9, last) };
@@ -110,7 +110,7 @@ function axisOf(values: readonly number[]): Axis {
   return linearAxis(low < -0.03 * high ? low : 0, high);
 }
 
-function xTicks({ lines, places }: TheoryPanel, { x }: Scales): readonly number[] {
+function xTicks({ lines, places }: Panel, { x }: Scales): readonly number[] {
   if (places) return places.filter((place) => place >= x.first && place <= x.last);
   const isCounted = lines.every((line) => line.isDotted);
   const axis = linearAxis(0, Math.max(x.last, 1e-9));

@@ -1,42 +1,7 @@
 import type { RunStore } from '../state/runStore.ts';
 import { cutText, formatEpoch } from './formatNumber.ts';
+import type { Panel, PanelLine } from './panel.ts';
 import { sayAngles, sayCodes, sayDepth, sayFilter, sayJacobian, sayModes, saySimilarity, saySingular } from './theorySentences.ts';
-
-/** A number of a panel, perhaps with an interval around it. */
-export interface PanelPoint {
-  x: number;
-  y: number;
-  low?: number;
-  high?: number;
-}
-
-/** A line of a panel, or its points. */
-export interface PanelLine {
-  label: string;
-  points: PanelPoint[];
-  /** What was learned is drawn in full, what is predicted dashed, what is beside the point thin. */
-  kind: 'learned' | 'predicted' | 'beside';
-  /** Whether each number stands for itself: direction 1, 2, ... instead of a course over time. */
-  isDotted: boolean;
-  /** One of several equal lines, told apart by colour, dash and the shape of its points; null for the others. */
-  series?: number;
-}
-
-/** One small chart of the theory, with the one sentence on what it shows. */
-export interface TheoryPanel {
-  id: string;
-  title: string;
-  /** What is drawn, with its formula. */
-  definition: string;
-  sentence: string;
-  xLabel: string;
-  lines: PanelLine[];
-  isLog: boolean;
-  /** The x axis is logarithmic and names these places; linear with round numbers where there are none. */
-  places?: readonly number[];
-  /** A place on the x axis that has a name. */
-  mark: { x: number; label: string } | null;
-}
 
 /** Lists of numbers of the moment that is shown, by dotted name. */
 type Spectra = ReadonlyMap<string, Float32Array>;
@@ -44,7 +9,7 @@ type Spectra = ReadonlyMap<string, Float32Array>;
 const most = 32;
 
 /** What theory and measures draw of the moment of the head, in the order of the card: only what the run has. */
-export function theoryPanels(store: RunStore): TheoryPanel[] {
+export function theoryPanels(store: RunStore): Panel[] {
   const spectra: Spectra = store.shown?.spectra ?? new Map();
   const found = [
     filterPanel(spectra),
@@ -72,7 +37,7 @@ function linesOf(spectra: Spectra, wanted: readonly (readonly [name: string, lab
   });
 }
 
-function filterPanel(spectra: Spectra): TheoryPanel | null {
+function filterPanel(spectra: Spectra): Panel | null {
   const [learned, predicted, variance] = ['learned', 'predicted', 'variance'].map((name) => spectra.get(`filter.${name}`));
   if (!learned) return null;
   return {
@@ -91,7 +56,7 @@ function filterPanel(spectra: Spectra): TheoryPanel | null {
   };
 }
 
-function singularPanel(spectra: Spectra): TheoryPanel | null {
+function singularPanel(spectra: Spectra): Panel | null {
   const map = spectra.get('singular.map');
   if (!map) return null;
   return {
@@ -111,7 +76,7 @@ function singularPanel(spectra: Spectra): TheoryPanel | null {
   };
 }
 
-function jacobianPanel(spectra: Spectra, epochsPerStep: number): TheoryPanel | null {
+function jacobianPanel(spectra: Spectra, epochsPerStep: number): Panel | null {
   const values = spectra.get('jacobian.singular');
   if (!values || spectra.has('singular.map')) return null;
   return {
@@ -127,7 +92,7 @@ function jacobianPanel(spectra: Spectra, epochsPerStep: number): TheoryPanel | n
   };
 }
 
-function codesPanel(spectra: Spectra): TheoryPanel | null {
+function codesPanel(spectra: Spectra): Panel | null {
   const all = spectra.get('latent.spectrum');
   if (!all || all.length < 2) return null;
   // what lies below is rounding
@@ -144,7 +109,7 @@ function codesPanel(spectra: Spectra): TheoryPanel | null {
   };
 }
 
-function depthPanel(spectra: Spectra): TheoryPanel | null {
+function depthPanel(spectra: Spectra): Panel | null {
   const steps = spectra.get('depth.steps');
   if (!steps || steps.length === 0) return null;
   const lineOf = (name: string, label: string, kind: PanelLine['kind']): PanelLine[] => {
@@ -182,11 +147,11 @@ function numberedCurves(store: RunStore, nameOf: (index: number) => string): { x
 const atHead = (store: RunStore, nameOf: (index: number) => string, count: number): number[] =>
   Array.from({ length: count }, (_, i) => store.curves.get(nameOf(i + 1))?.valueAt(store.headStep) ?? Number.NaN);
 
-function headMark(store: RunStore): TheoryPanel['mark'] {
+function headMark(store: RunStore): Panel['mark'] {
   return store.view.head === null ? null : { x: store.view.head * store.epochsPerStep, label: '' };
 }
 
-function anglesPanel(store: RunStore): TheoryPanel | null {
+function anglesPanel(store: RunStore): Panel | null {
   const nameOf = (index: number): string => `theory.angles.${index}`;
   const curves = numberedCurves(store, nameOf);
   if (curves.length === 0) return null;
@@ -209,7 +174,7 @@ function anglesPanel(store: RunStore): TheoryPanel | null {
   };
 }
 
-function modesPanel(store: RunStore): TheoryPanel | null {
+function modesPanel(store: RunStore): Panel | null {
   const strengthOf = (index: number): string => `modes.${index}.strength`;
   const predictedOf = (index: number): string => `modes.${index}.predicted`;
   const strengths = numberedCurves(store, strengthOf);
@@ -231,7 +196,7 @@ function modesPanel(store: RunStore): TheoryPanel | null {
   };
 }
 
-function similarityPanel(store: RunStore): TheoryPanel | null {
+function similarityPanel(store: RunStore): Panel | null {
   if (!store.similarity) return null;
   const { name, rows, pairs } = store.similarity;
   const points = Array.from({ length: pairs.length / 2 }, (_, i) => ({ x: pairs[2 * i]! * store.epochsPerStep, y: pairs[2 * i + 1]! }));

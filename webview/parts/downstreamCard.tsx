@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { downstreamNotes, downstreamPanels } from '../draw/downstreamPanels.ts';
+import { downstreamSentences } from '../../src/run/downstreamWords.ts';
+import { downstreamPanels } from '../draw/downstreamPanels.ts';
 import { cutText } from '../draw/formatNumber.ts';
 import { Card, type CardTool } from './card.tsx';
 import { ConfusionMatrix } from './confusionMatrix.tsx';
@@ -14,7 +15,7 @@ export function DownstreamCard() {
   const list = useRef<HTMLDivElement>(null);
   const downstream = store.run?.downstream ?? null;
   const panels = useMemo(() => (downstream ? downstreamPanels(downstream) : []), [downstream?.measured.length, downstream?.step]);
-  const notes = useMemo(() => (downstream ? downstreamNotes(downstream) : []), [downstream?.measured.length, downstream?.step]);
+  const notes = useMemo(() => (downstream ? downstreamSentences(downstream) : []), [downstream?.measured.length, downstream?.step]);
   const confusion = downstream?.confusion ?? null;
   useEffect(() => {
     if (confusion !== null) talk.confusion.want(confusion);

@@ -1,16 +1,16 @@
 import { spread } from '../draw/lossMarks.ts';
 import { classColour, classShape, shapes } from '../draw/palette.ts';
+import type { Panel, PanelLine } from '../draw/panel.ts';
 import { type DrawnLine, type PanelPicture, panelPicture } from '../draw/panelPicture.ts';
 import { shapeOutline } from '../draw/shapeOutline.ts';
 import { type ThemeColours, withAlpha } from '../draw/themeColours.ts';
-import type { PanelLine, TheoryPanel } from '../draw/theoryPanels.ts';
 
 const height = 190;
 /** The narrowest drawing that can be read. */
 const smallest = 240;
 
 /** One panel as a drawing that stands for itself: its colours are in it, so that it can be saved as it is. */
-export function PanelChart({ panel, width, colours }: { panel: TheoryPanel; width: number; colours: ThemeColours }) {
+export function PanelChart({ panel, width, colours }: { panel: Panel; width: number; colours: ThemeColours }) {
   const picture = panelPicture(panel, Math.max(smallest, width), height);
   const { area } = picture;
   return (
@@ -79,7 +79,7 @@ function Line({ drawn: { line, path, band, dots }, colours }: { drawn: DrawnLine
   );
 }
 
-function Axes({ picture, panel, colours }: { picture: PanelPicture; panel: TheoryPanel; colours: ThemeColours }) {
+function Axes({ picture, panel, colours }: { picture: PanelPicture; panel: Panel; colours: ThemeColours }) {
   const { area } = picture;
   return (
     <g fill={colours.muted}>
