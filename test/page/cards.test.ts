@@ -1,23 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Beginning } from './fakeHost.ts';
-import { type OpenedPage, openBrowser, openPage } from './openPage.ts';
+import type { OpenedPage } from './openPage.ts';
+import { usePages } from './usePages.ts';
 
-let browser: Browser;
+const openOne = usePages();
 let opened: OpenedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  expect(await opened.violations()).toEqual([]);
-  expect((await opened.posts()).filter((post) => post.kind === 'failed')).toEqual([]);
-  await opened.close();
-});
 
 const open = async (beginning: Partial<Beginning> = {}): Promise<void> => {
-  opened = await openPage(browser, beginning);
+  opened = await openOne(beginning);
   await opened.settled();
 };
 const text = (selector: string): Promise<string | null> => opened.page.textContent(selector);

@@ -1,25 +1,16 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Beginning } from './fakeHost.ts';
-import { type OpenedPage, openBrowser, openPage, outFolder } from './openPage.ts';
+import { type OpenedPage, outFolder } from './openPage.ts';
 import { downstreamWith } from './syntheticDownstream.ts';
 import { themes } from './themes.ts';
+import { usePages } from './usePages.ts';
 
-let browser: Browser;
+const openOne = usePages();
 let opened: OpenedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  expect(await opened.violations()).toEqual([]);
-  expect((await opened.posts()).filter((post) => post.kind === 'failed')).toEqual([]);
-  await opened.close();
-});
 
 const open = async (beginning: Partial<Beginning> = {}): Promise<void> => {
-  opened = await openPage(browser, { epoch: 50, ...beginning });
+  opened = await openOne({ epoch: 50, ...beginning });
   await opened.settled();
 };
 const titles = (): Promise<string[]> => opened.page.locator('#card-labels .panel h3').allTextContents();

@@ -1,23 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Beginning } from './fakeHost.ts';
-import { type OpenedPage, openBrowser, openPage } from './openPage.ts';
+import type { OpenedPage } from './openPage.ts';
 import { themes } from './themes.ts';
+import { usePages } from './usePages.ts';
 
-let browser: Browser;
+const openOne = usePages();
 let opened: OpenedPage;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser?.close());
-afterEach(async () => {
-  expect(await opened.violations()).toEqual([]);
-  expect((await opened.posts()).filter((post) => post.kind === 'failed')).toEqual([]);
-  await opened.close();
-});
 
 const open = async (beginning: Partial<Beginning> = {}): Promise<void> => {
-  opened = await openPage(browser, beginning);
+  opened = await openOne(beginning);
   if (beginning.epoch !== null && beginning.epoch !== 0) await opened.settled();
 };
 const fact = (name: string): Promise<string | null> => opened.page.getAttribute('#root', `data-${name}`);

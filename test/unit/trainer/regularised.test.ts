@@ -1,32 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
-import type { UntimedRunEvent } from '../../../src/run/runEvent.ts';
 import { drawStored } from '../../../src/science/storedDraws.ts';
-import { OrderDesk } from '../../../src/trainer/orderDesk.ts';
-import { train } from '../../../src/trainer/train.ts';
-import { prepareTraining } from '../../../src/trainer/trainingSetup.ts';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+import { runExperiment } from './runExperiment.ts';
 
 /** A whole run of an experiment with these sections: its events, and the arrays it kept. */
 async function run(sections: object) {
-  const text = JSON.stringify({ version: 1, task: 'autoencoder', data: { source: 'digits' }, ...sections });
-  const { experiment, problems } = parseExperiment(text);
-  if (experiment === null) throw new Error(problems.map(({ message }) => message).join('; '));
-  const place = { name: 'test', experimentPath: `${root}test.latent.jsonc`, media: `${root}media`, engineFolder: `${root}dist` };
-  const setup = await prepareTraining({ experiment, ...place });
-  const arrays = new Map<string, Float32Array>();
-  const keeper = {
-    writeArray: (name: string, data: Float32Array) => {
-      arrays.set(name, data.slice());
-      return name;
-    },
-    removeArray: () => {},
-    saveCheckpoint: async () => ({ folder: '' }),
-  };
-  const events: UntimedRunEvent[] = [];
-  for await (const event of train(setup, 1, new OrderDesk(1, { poll: () => [] }), keeper)) events.push(event);
+  const { setup, events, arrays } = await runExperiment(sections);
   const last = events.at(-1)!;
   const warnings = events.flatMap((event) => (event.kind === 'warned' ? [event.message] : []));
   return { setup, arrays, warnings, metrics: last.kind === 'runFinished' ? last.metrics : {} };

@@ -1,52 +1,24 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
 import type { UntimedRunEvent } from '../../../src/run/runEvent.ts';
-import { OrderDesk } from '../../../src/trainer/orderDesk.ts';
-import { train } from '../../../src/trainer/train.ts';
-import { prepareTraining } from '../../../src/trainer/trainingSetup.ts';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+import { runExperiment } from './runExperiment.ts';
 
 type Evaluated = Extract<UntimedRunEvent, { kind: 'evaluated' }>;
 
 /** A run's evaluations, and the lists of its last moment by name. */
 async function runOf(sections: object): Promise<{ evaluations: Evaluated[]; spectra: Record<string, number[]> }> {
-  const { experiment, problems } = parseExperiment(JSON.stringify({ version: 1, task: 'autoencoder', ...sections }));
-  if (experiment === null) throw new Error(problems.map(({ message }) => message).join('; '));
-  const request = {
-    experiment,
-    name: 'test',
-    experimentPath: `${root}test.latent.jsonc`,
-    media: `${root}media`,
-    engineFolder: `${root}dist`,
-  };
-  const setup = await prepareTraining(request);
-  const arrays = new Map<string, Float32Array>();
-  const keeper = {
-    writeArray: (name: string, data: Float32Array) => {
-      arrays.set(name, data.slice());
-      return name;
-    },
-    removeArray: () => {},
-    saveCheckpoint: async (step: number) => ({ folder: `checkpoints/${step}` }),
-  };
-  const evaluations: Evaluated[] = [];
-  let spectra: Record<string, number[]> = {};
-  for await (const event of train(setup, 1, new OrderDesk(1, { poll: () => [] }), keeper)) {
-    if (event.kind === 'evaluated') evaluations.push(event);
-    if (event.kind !== 'frameSaved' || !event.spectra) continue;
-    let from = 0;
-    const numbers = arrays.get(event.spectra.file)!;
-    spectra = {};
-    for (const { name, length } of event.spectra.parts) {
-      spectra[name] = Array.from(numbers.subarray(from, from + length));
-      from += length;
-    }
-    expect(from).toBe(numbers.length);
-  }
+  const { setup, events, arrays } = await runExperiment(sections);
   setup.prepared.dispose();
-  return { evaluations, spectra };
+  const frame = events.findLast((event) => event.kind === 'frameSaved')!;
+  const { file, parts } = frame.spectra!;
+  const numbers = arrays.get(file)!;
+  const spectra: Record<string, number[]> = {};
+  let from = 0;
+  for (const { name, length } of parts) {
+    spectra[name] = Array.from(numbers.subarray(from, from + length));
+    from += length;
+  }
+  expect(from).toBe(numbers.length);
+  return { evaluations: events.filter((event) => event.kind === 'evaluated'), spectra };
 }
 
 /** Six independent inputs of falling variance. */
