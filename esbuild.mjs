@@ -46,7 +46,7 @@ const bundles = [
   },
   {
     ...shared,
-    entryPoints: { page: 'webview/page.tsx' },
+    entryPoints: { page: 'webview/page.tsx', decodePage: 'webview/decode/decodePage.tsx' },
     outdir: 'dist',
     platform: 'browser',
     format: 'iife',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ClaimHints } from './host/claimHints.ts';
 import { Dashboards, dashboardType } from './host/dashboards.ts';
+import { DecodePanels, decodeType } from './host/decodePanels.ts';
 import { ExperimentDiagnostics } from './host/experimentDiagnostics.ts';
 import { ExperimentFixes } from './host/experimentFixes.ts';
 import { ExperimentLens } from './host/experimentLens.ts';
@@ -9,6 +10,7 @@ import { keepLeases } from './host/keepLeases.ts';
 import type { Lab } from './host/lab.ts';
 import { ModelServer } from './host/modelServer.ts';
 import { notifyEnds } from './host/notifyEnds.ts';
+import { PromptLens } from './host/promptLens.ts';
 import { registerCommands } from './host/registerCommands.ts';
 import { showRunStatus } from './host/runStatusItem.ts';
 import { RunsModel } from './host/runsModel.ts';
@@ -17,7 +19,7 @@ import { createRunsView } from './host/runsView.ts';
 import { Trainers } from './host/trainers.ts';
 
 /** What tests see of the extension from inside its host. */
-export interface LatentLab extends Pick<Lab, 'runs' | 'dashboards' | 'log'> {
+export interface LatentLab extends Pick<Lab, 'runs' | 'dashboards' | 'decodePanels' | 'log'> {
   activationMs: number;
   tree: RunsTree;
   view: vscode.TreeView<unknown>;
@@ -33,22 +35,26 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const runs = new RunsModel(context, log);
   const trainers = new Trainers(context, log);
   const dashboards = new Dashboards(context, runs, log);
-  const lab: Lab = { context, log, runs, trainers, dashboards };
+  const server = new ModelServer(context, log);
+  const decodePanels = new DecodePanels({ context, runs, server, log });
+  const lab: Lab = { context, log, runs, trainers, dashboards, decodePanels };
   const tree = new RunsTree(runs);
   const runsView = createRunsView(runs, tree);
-  const server = new ModelServer(context, log);
   const diagnostics = new ExperimentDiagnostics(server, log);
   const lens = new ExperimentLens(runs);
+  const promptLens = new PromptLens(runs);
   const hints = new ClaimHints(runs);
   context.subscriptions.push(
     log,
     runs,
     dashboards,
+    decodePanels,
     tree,
     runsView,
     server,
     diagnostics,
     lens,
+    promptLens,
     hints,
     registerCommands(async () => (await import('./host/commandHandlers.ts')).commandHandlers(lab), log),
     showRunStatus(runs),
@@ -56,7 +62,9 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     keepLeases(runs, log),
     trainers.onDidEnd((id) => void runs.refresh(id)),
     vscode.window.registerWebviewPanelSerializer(dashboardType, dashboards),
+    vscode.window.registerWebviewPanelSerializer(decodeType, decodePanels),
     vscode.languages.registerCodeLensProvider(experiments, lens),
+    vscode.languages.registerCodeLensProvider(experiments, promptLens),
     vscode.languages.registerInlayHintsProvider(experiments, hints),
     vscode.languages.registerCodeActionsProvider(experiments, new ExperimentFixes(diagnostics), {
       providedCodeActionKinds: ExperimentFixes.kinds,
@@ -70,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   });
   const activationMs = performance.now() - startMs;
   log.info(`activated in ${activationMs.toFixed(1)} ms`);
-  return { activationMs, runs, dashboards, log, tree, view: runsView.view, server };
+  return { activationMs, runs, dashboards, decodePanels, log, tree, view: runsView.view, server };
 }
 
 /** Trainers go on: a reload of the window calls this too. What nobody renews the lease of ends by itself. */

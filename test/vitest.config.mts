@@ -9,6 +9,7 @@ const closedForms = 'test/unit/science/closedForm*.test.ts';
 /** Seconds each: they try many cases or start programs. Apart too, so that the rest is quick. */
 const thorough = [
   'cli/cli',
+  'cli/decodeCommand',
   'cli/downstreamCommand',
   'cli/enginesCommand',
   'data/loadDataset',
@@ -18,6 +19,8 @@ const thorough = [
   'experiment/parseExperiment.property',
   'science/gradients',
   'science/penalties',
+  'search/names',
+  'search/relations',
   'store/runLock',
   'store/runsWatcher',
   'trainer/downstreamDigits',

@@ -1,9 +1,11 @@
 import { didYouMean } from '../experiment/didYouMean.ts';
 import { checkCommand } from './checkCommand.ts';
 import { compareCommand } from './compareCommand.ts';
+import { decodeCommand } from './decodeCommand.ts';
 import { downstreamCommand } from './downstreamCommand.ts';
 import { enginesCommand } from './enginesCommand.ts';
 import { helpCommand } from './helpCommand.ts';
+import { resumeCommand } from './resumeCommand.ts';
 import { runsCommand } from './runsCommand.ts';
 import { setupCommand } from './setupCommand.ts';
 import { showCommand } from './showCommand.ts';
@@ -32,16 +34,18 @@ export class CommandError extends Error {
 }
 
 /** Words of the contract that later versions will answer. */
-const planned: Record<string, true> = { resume: true, fork: true, verify: true, decode: true, export: true, sweep: true };
+const planned: Record<string, true> = { fork: true, verify: true, export: true, sweep: true };
 
 /** Every command by its word. */
 export const commands: Record<string, Command> = {
   train: trainCommand,
+  resume: resumeCommand,
   check: checkCommand,
   runs: runsCommand,
   show: showCommand,
   compare: compareCommand,
   downstream: downstreamCommand,
+  decode: decodeCommand,
   template: templateCommand,
   engines: enginesCommand,
   setup: setupCommand,

@@ -2,6 +2,7 @@ import type { WriteStream } from 'node:tty';
 import { describePosition } from '../run/describeRun.ts';
 import type { RunDownstream } from '../run/downstreamState.ts';
 import { formatClock, formatFigure } from '../run/format.ts';
+import { mainMetric } from '../run/mainMetric.ts';
 import { remainingSeconds } from '../run/runClock.ts';
 import type { RunState } from '../run/runState.ts';
 import { painter } from './terminal.ts';
@@ -29,7 +30,7 @@ export class ProgressLine {
     const share = shareDone(state);
     if (!this.stream.isTTY) {
       const part = Math.floor(PLAIN_PARTS * share);
-      if (part <= this.plainParts || state.metrics['train.loss'] === undefined) return;
+      if (part <= this.plainParts || mainMetric(state.metrics) === null) return;
       this.plainParts = part;
       this.stream.write(`${this.text(state)}\n`);
       return;
@@ -50,7 +51,7 @@ export class ProgressLine {
 
   private text(state: RunState): string {
     if (state.downstream !== null) return `few labels ${fitsDone(state.downstream)}`;
-    const loss = state.metrics['validation.loss'] ?? state.metrics['train.loss'] ?? state.metrics['batch.loss'];
+    const loss = mainMetric(state.metrics)?.value ?? state.metrics['batch.loss'];
     const left = remainingSeconds(state);
     const last = state.pace.at(-1);
     const first = state.pace[0];

@@ -5,6 +5,7 @@ import { describeClaim } from '../run/describeClaim.ts';
 import { describeEngine } from '../run/describeEngine.ts';
 import { describePosition } from '../run/describeRun.ts';
 import { formatClock } from '../run/format.ts';
+import { mainMetric } from '../run/mainMetric.ts';
 import { runSentence } from '../run/runSentence.ts';
 import type { RunState } from '../run/runState.ts';
 import { type RunListing, readListing } from '../store/listRuns.ts';
@@ -13,6 +14,7 @@ import type { Command } from './commands.ts';
 import { downstreamTable } from './downstreamTable.ts';
 import { findRun, readState } from './findRun.ts';
 import { readArguments } from './readArguments.ts';
+import { sampleTexts } from './sampleTexts.ts';
 import { painter, safeText, sparkline, table } from './terminal.ts';
 
 const usage = 'show RUN [--json]';
@@ -51,8 +53,10 @@ function showRun(listing: RunListing, state: RunState, engine: ResolvedEngine | 
     `engine    ${summary === null ? '' : safeText(describeEngine(summary))} · seed ${summary?.seed ?? '-'} · ${describePosition(state)} · ${formatClock(summary?.seconds ?? 0)}`,
     ...(engine === null ? [] : [`          ${safeText(engine.description)}`, `          ${safeText(engine.reason, 300)}`]),
   ];
-  const curve = state.columns.get('validation.loss') ?? state.columns.get('train.loss');
+  const curve = state.columns.get(mainMetric(state.metrics)?.name ?? '');
   if (curve !== undefined) lines.push(`loss      ${sparkline(curve.values.subarray(0, curve.length), 60)}`);
+  const texts = sampleTexts(state);
+  if (texts !== null) lines.push(`texts     ${safeText(texts, 300)}`);
   for (const claim of state.claims) lines.push(`${claim.verdict.padEnd(9)} ${safeText(claim.text, 120)}: ${describeClaim(claim)}`);
   if (state.downstream !== null) lines.push('', downstreamTable(state.downstream, paint));
   const metrics = Object.entries(state.metrics).sort(([a], [b]) => a.localeCompare(b));

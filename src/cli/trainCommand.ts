@@ -7,17 +7,16 @@ import { UserError } from '../experiment/problem.ts';
 import { createRunFolder } from '../store/createRunFolder.ts';
 import { ensureRunsFolder, runsFolderFor } from '../store/runsFolder.ts';
 import { RunWriter } from '../store/runWriter.ts';
+import type { RunSetup } from '../trainer/prepareRun.ts';
 import type { TrainingResult } from '../trainer/runTraining.ts';
-import type { TrainingSetup } from '../trainer/trainingSetup.ts';
 import { problemLine } from './checkCommand.ts';
-import { closingBlock } from './closingBlock.ts';
 import type { Command } from './commands.ts';
 import { readEngine } from './engineOption.ts';
 import { readExperimentFile } from './experimentFile.ts';
 import { mediaFolder } from './mediaFolder.ts';
 import { ProgressLine } from './progressLine.ts';
 import { readArguments } from './readArguments.ts';
-import { painter } from './terminal.ts';
+import { tellTraining } from './tellTraining.ts';
 
 const usage = 'train FILE [--runs DIR] [--engine E] [--set path=value ...] [--json]';
 const options = {
@@ -45,9 +44,9 @@ export const trainCommand: Command = {
     const experiment = requireExperiment(asked, text);
     const name = experimentName(asked.file, experiment);
     const experimentPath = resolve(asked.file);
-    const { prepareTraining } = await import('../trainer/trainingSetup.ts');
+    const { prepareRun } = await import('../trainer/prepareRun.ts');
     // before any folder is made: an experiment that cannot run leaves nothing behind
-    const setup = await prepareTraining({
+    const setup = await prepareRun({
       experiment,
       name,
       experimentPath,
@@ -59,9 +58,7 @@ export const trainCommand: Command = {
     await ensureRunsFolder(runs);
     const { id, folder } = await createRunFolder(runs);
     const result = await trainHere({ setup, text, experimentPath, name, folder });
-    tell(asked, { id, folder, engine: setup.engine.kind }, result);
-    if (result.status === 'failed') return 1;
-    return result.status === 'stopped' ? 130 : 0;
+    return tellTraining({ isJson: asked.isJson, id, folder }, result);
   },
 };
 
@@ -80,7 +77,7 @@ function requireExperiment(asked: TrainArguments, text: string): Experiment {
 }
 
 async function trainHere(run: {
-  setup: TrainingSetup;
+  setup: RunSetup;
   text: string;
   experimentPath: string;
   name: string;
@@ -102,16 +99,4 @@ async function trainHere(run: {
   });
   progress.clear();
   return result;
-}
-
-function tell(asked: TrainArguments, run: { id: string; folder: string; engine: string }, result: TrainingResult): void {
-  const { state, status, seconds } = result;
-  if (!asked.isJson) {
-    console.log(closingBlock({ state, ...run, seconds }, painter(process.stdout)));
-    return;
-  }
-  const { metrics, step, epoch, claims } = state;
-  const told = { run: run.id, folder: run.folder, status, engine: run.engine, epochs: epoch, steps: step, seconds, metrics, claims };
-  console.log(JSON.stringify({ ...told, reason: result.reason ?? undefined }));
-  if (status === 'failed') console.error(`latent-lab: ${result.reason}`);
 }

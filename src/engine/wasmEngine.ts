@@ -6,6 +6,7 @@ import { prepareEagerly } from './eagerProgram.ts';
 import type { Engine } from './engine.ts';
 import { installTransposedGradient } from './transposedGradient.ts';
 import { installWasmGather } from './wasmGather.ts';
+import { installWasmSegmentSum } from './wasmSegmentSum.ts';
 
 const wasmFiles = ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'];
 
@@ -38,6 +39,7 @@ export async function createWasmEngine(engineFolder: string): Promise<Engine> {
   if (!(await startWithoutHandlers(() => tf.setBackend('wasm')))) throw new Error(`WebAssembly did not start from ${engineFolder}`);
   installTransposedGradient('wasm');
   installWasmGather();
+  installWasmSegmentSum();
   const isSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return {
     kind: 'wasm',

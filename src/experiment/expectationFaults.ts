@@ -13,7 +13,12 @@ const parameterizationOf = ({ model }: AutoencoderExperiment) => (model.kind ===
 const LACKS: readonly Lack[] = [
   [/^validation\./, (e) => isEmpty(e, 'validation'), 'data.split holds out no validation rows', 'data.split'],
   [/^test\./, (e) => isEmpty(e, 'test'), 'data.split holds out no test rows', 'data.split'],
-  [/\.(nats|bitsPerCharacter|perplexity|maskedAccuracy)$/, () => true, 'it is one of language models', 'task'],
+  [
+    /\.(nats|bitsPerCharacter|perplexity|maskedAccuracy|uniform|unigram|bigram|entropy)$/,
+    () => true,
+    'it is one of language models',
+    'task',
+  ],
   [/\.(lossMasked|lossVisible)$/, (e) => e.corruption.kind !== 'mask', 'corruption.kind is no mask', 'corruption.kind'],
   [/\.(lossCorrupted|lossExpected)$/, (e) => e.corruption.kind === 'none', 'there is no corruption', 'corruption.kind'],
   [/^(theory|modes)\./, (e) => e.model.kind !== 'linear', 'only linear models have closed forms', 'model.kind'],

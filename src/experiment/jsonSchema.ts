@@ -51,7 +51,8 @@ function editorSchema(node: SchemaNode, path: string): EditorSchema {
 
 function objectSchema(node: SchemaNode, objects: readonly SchemaNode[], path: string): EditorSchema {
   const tag = tagOf(node);
-  if (tag === null) return objects.length === 0 ? {} : { properties: propertySchemas(objects[0]!, path, null) };
+  if (tag === null)
+    return objects.length === 0 ? {} : { properties: Object.assign({}, ...objects.map((form) => propertySchemas(form, path, null))) };
   const tags = objects.map((form) => form.properties![tag]!);
   const fallback = tags.find((one) => one.default !== undefined);
   const name = tag === 'generator' ? 'generator makes the data' : `${path.split('.').at(-1) || 'kind of experiment'} it is`;

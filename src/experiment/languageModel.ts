@@ -14,7 +14,9 @@ export const textDataSchema = z
   .strictObject({
     source: z
       .union([z.string().min(1), textGeneratorSchema])
-      .describe('"names", "austen", "banana" (the sentences of the lecture), a path of a .txt relative to this file, or a generator.'),
+      .describe(
+        '"names", "austen", "banana" (the sentences of the lecture), a path of a .txt or .txt.gz relative to this file, or a generator.',
+      ),
     tokens: setting(
       z.union([
         z.enum(['characters', 'words']),
@@ -24,6 +26,12 @@ export const textDataSchema = z
             .min(2)
             .default(512)
             .meta({ description: 'Size of the vocabulary that byte pairs are merged to.', why: 'common words become one token.' }),
+        }),
+        z.strictObject({
+          file: z.string().min(1).default('tokenizer.json').meta({
+            description: 'Path of a tokenizer.json of Hugging Face, relative to this file: its vocabulary and its ids.',
+            why: 'the name that their libraries write it under.',
+          }),
         }),
       ]),
       'characters',
@@ -87,6 +95,12 @@ const transformer = z.strictObject({
   heads: setting(count, 4, 'Heads of a layer; divides `width`.', '16 numbers a head at the default width.'),
   width: setting(count, 64, 'Numbers that stand for a position.', 'minutes of training, not hours.'),
   context: context(32, 'a line of a small text.'),
+  tiedEmbeddings: setting(
+    z.boolean(),
+    true,
+    'The embeddings of tokens are the output weights too.',
+    'fewer parameters, and tokens that are alike are alike on both sides.',
+  ),
 });
 
 const table = z.strictObject({

@@ -62,7 +62,8 @@ export function chosenForm(node: SchemaNode, value: unknown): SchemaNode | null 
   if (typeof value !== 'object' || value === null) return forms.find((form) => form.properties === undefined) ?? null;
   const objects = forms.filter((form) => form.type === 'object');
   const tag = tagOf(node);
-  if (tag === null) return objects[0] ?? null;
+  // forms without a tag tell each other apart by their keys
+  if (tag === null) return objects.find((form) => Object.keys(value).some((key) => propertyOf(form, key) !== null)) ?? objects[0] ?? null;
   const written = (value as Record<string, unknown>)[tag];
   if (written === undefined) return objects.find((form) => form.properties?.[tag]?.default !== undefined) ?? null;
   return objects.find((form) => form.properties?.[tag]?.const === written) ?? null;

@@ -15,6 +15,7 @@ const ENDINGS: readonly [ending: string, kind: SourceKind][] = [
   ['-ubyte.gz', 'idx'],
   ['.parquet', 'parquet'],
   ['.txt', 'txt'],
+  ['.txt.gz', 'txt'],
 ];
 
 /** Built-in data of each task. */

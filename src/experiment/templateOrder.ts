@@ -10,6 +10,11 @@ const groups: readonly Readonly<TemplateGroup>[] = [
   { title: 'To start from', names: ['digits', 'convolutional', 'masked', 'sparse', 'fewLabels', 'table'] },
   { title: 'Claims about linear autoencoders', names: ['linear', 'modes', 'denoising', 'copying', 'earlyStopping'] },
   { title: 'Claims about masks', names: ['maskPenalty', 'rescale', 'flags', 'leastSquares', 'unrolled', 'clamping'] },
+  { title: 'Models of text', names: ['names', 'namesNgram', 'transformer', 'maskedNames', 'markovChain', 'banana'] },
+  {
+    title: 'Claims about searching for text',
+    names: ['greedyTrap', 'beamMisses', 'widerWorse', 'lengthBias', 'emptyString', 'heuristicStop'],
+  },
 ];
 
 /**

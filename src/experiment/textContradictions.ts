@@ -38,6 +38,14 @@ export function findTextContradictions(experiment: LanguageModelExperiment): Fau
           'model.kind',
         ]),
       );
+    if (model.kind === 'gru')
+      faults.push(
+        contradiction(
+          'model.kind',
+          'model.kind "gru" reads from left to right and cannot fill in hidden tokens: use "mlp" or "transformer"',
+          ['objective.kind'],
+        ),
+      );
   }
   const { strategy } = decoding;
   if ((strategy.kind === 'beam' || strategy.kind === 'bestFirst') && strategy.returned > strategy.beams)

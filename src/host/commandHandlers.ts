@@ -1,5 +1,6 @@
 import { deleteRun, renameRun, revealRunFolder, showLog } from './changeRun.ts';
 import type { CommandHandlers } from './commandNames.ts';
+import { decodeTexts } from './decodeTexts.ts';
 import { evaluateLabels } from './evaluateLabels.ts';
 import { installTensorflow } from './installTensorflow.ts';
 import type { Lab } from './lab.ts';
@@ -18,6 +19,7 @@ export function commandHandlers(lab: Lab): CommandHandlers {
     resumeRun: (target) => orderRun(lab, target, 'resume'),
     stepRun: (target) => orderRun(lab, target, 'step'),
     openDashboard: (target) => openDashboard(lab, target),
+    decode: (target, prompt) => decodeTexts(lab, target, prompt),
     showLog: (target) => showLog(lab, target),
     revealRunFolder: (target) => revealRunFolder(lab, target),
     renameRun: (target, name) => renameRun(lab, target, name),

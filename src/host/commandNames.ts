@@ -7,6 +7,7 @@ export const commandNames = [
   'resumeRun',
   'stepRun',
   'openDashboard',
+  'decode',
   'showLog',
   'revealRunFolder',
   'renameRun',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { followProgram, tellFailure } from './followProgram.ts';
+import { isTextRun } from './isTextRun.ts';
 import type { Lab } from './lab.ts';
 import { runLabel } from './runRow.ts';
 import { chooseRun } from './runTarget.ts';
@@ -20,7 +21,7 @@ const underway = new Set<string>();
  */
 export async function evaluateLabels(lab: Lab, target: unknown, wanted: unknown): Promise<boolean> {
   const run = await chooseRun(target, lab.runs, {
-    fits: ({ status }) => status === 'finished' || status === 'stopped',
+    fits: (run) => (run.status === 'finished' || run.status === 'stopped') && !isTextRun(run),
     title: vscode.l10n.t('Evaluate which run on labels?'),
     none: vscode.l10n.t('There is no finished run yet. Train an experiment first.'),
   });

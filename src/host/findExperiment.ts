@@ -17,7 +17,7 @@ export async function findExperiment(target: unknown): Promise<vscode.Uri | unde
 }
 
 /** A file, or an experiment of the tree. */
-function experimentNamedBy(target: unknown): vscode.Uri | undefined {
+export function experimentNamedBy(target: unknown): vscode.Uri | undefined {
   if (target instanceof vscode.Uri) return isExperimentPath(target.path) ? target : undefined;
   if (typeof target === 'object' && target !== null && 'path' in target && 'kind' in target && target.kind === 'experiment')
     return typeof target.path === 'string' ? vscode.Uri.file(target.path) : undefined;

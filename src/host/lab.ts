@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Dashboards } from './dashboards.ts';
+import type { DecodePanels } from './decodePanels.ts';
 import type { RunsModel } from './runsModel.ts';
 import type { Trainers } from './trainers.ts';
 
@@ -10,4 +11,5 @@ export interface Lab {
   runs: RunsModel;
   trainers: Trainers;
   dashboards: Dashboards;
+  decodePanels: DecodePanels;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type * as vscode from 'vscode';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { UserError } from '../experiment/problem.ts';
+import { PromptError } from '../experiment/promptError.ts';
 import type { Answer, Ask, Question } from '../protocol/server.ts';
 import { nodeProgram } from './nodeProgram.ts';
 
@@ -26,7 +27,7 @@ export class ModelServer implements vscode.Disposable {
 
   /**
    * Asks a question of protocol/server.ts.
-   * @throws UserError with the server's sentence; any other error is a bug or a cancellation
+   * @throws UserError with the server's sentence, PromptError where it offers another prompt; any other error is a bug or a cancellation
    */
   async ask<Q extends Question>(question: Q, ask: Ask<Q>, token: vscode.CancellationToken): Promise<Answer<Q>> {
     this.#line ??= this.#start();
@@ -37,7 +38,7 @@ export class ModelServer implements vscode.Disposable {
       const answer: unknown = await connection.sendRequest(question, ask, token);
       return questions[question].answer.parse(answer) as Answer<Q>;
     } catch (error) {
-      if (error instanceof ResponseError && error.code === userErrorCode) throw new UserError(error.message);
+      if (error instanceof ResponseError && error.code === userErrorCode) throw userErrorOf(error.message, error.data);
       throw error;
     }
   }
@@ -82,4 +83,9 @@ export class ModelServer implements vscode.Disposable {
       () => {},
     );
   }
+}
+
+function userErrorOf(message: string, data: unknown): UserError {
+  if (typeof data !== 'object' || data === null || !('offer' in data)) return new UserError(message);
+  return new PromptError(message, typeof data.offer === 'string' ? data.offer : null);
 }

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { type FromPage, fromPage, type Handlers, type SampleView, type ToPage, viewStateSchema } from '../protocol/page.ts';
 import { isLive } from '../run/isLive.ts';
-import { newRunState, type RunFrame } from '../run/runState.ts';
+import { languageFacts } from '../run/languageFacts.ts';
+import { newRunState } from '../run/runState.ts';
 import { FollowedRun } from '../store/followRun.ts';
 import { appendOrder } from '../store/orderFile.ts';
-import { readArray } from '../store/readArray.ts';
+import { readResolvedSettings } from '../store/resolvedSettings.ts';
 import { compareCodes } from './compareCodes.ts';
+import { readLanguage, readNumbers, readSpectra } from './frameArrays.ts';
 import { bufferOf, progressSince, samplesOf, snapshotOf, type ToldOfRun, toldBySnapshot } from './runProgress.ts';
 import type { RunsModel } from './runsModel.ts';
 import { runView } from './runView.ts';
@@ -38,6 +40,8 @@ export class PageConversation implements vscode.Disposable {
   readonly #openedMs = performance.now();
   /** What the page knows; null while there is none that listens. */
   #told: ToldOfRun | null = null;
+  /** The experiment with every default; empty until the run has written it. */
+  #settings: Readonly<Record<string, unknown>> = {};
   #snapshots = 0;
   #newestFrame = 0;
   #postedMs = 0;
@@ -72,10 +76,11 @@ export class PageConversation implements vscode.Disposable {
       askFrame: (ask) => this.#do(() => this.#postFrame(ask)),
       askConfusion: ({ request }) =>
         this.#do(async () => {
-          const values = await this.#readNumbers(this.#state.downstream?.confusion ?? null);
+          const values = await readNumbers(this.#talk.folder, this.#state.downstream?.confusion ?? null);
           this.#post({ kind: 'confusion', request, values });
         }),
       compareCodes: () => this.#do(() => this.#compareCodes()),
+      searchTexts: () => this.#do(() => vscode.commands.executeCommand('latentLab.decode', id)),
       order: ({ order }) => this.#do(() => this.#order({ order })),
       setLearningRate: ({ learningRate }) => this.#do(() => this.#order({ order: 'setLearningRate', learningRate })),
       viewChanged: ({ view }) => this.#do(async () => memento.update(viewKey(id), view)),
@@ -111,6 +116,7 @@ export class PageConversation implements vscode.Disposable {
     this.#told = null;
     await this.#followed.catchUp(this.#state);
     const sample = await this.#readSample();
+    this.#settings = (await readResolvedSettings(this.#talk.folder))?.experiment ?? {};
     // a newer `ready` overtook this one, or the page went away
     if (number !== this.#snapshots || this.#isDisposed) return;
     const { id, memento } = this.#talk;
@@ -167,30 +173,33 @@ export class PageConversation implements vscode.Disposable {
     const { id, runs, panel } = this.#talk;
     const view = runView(this.#state, id, runs.find(id), Date.now());
     if (panel.title !== view.name) panel.title = view.name;
-    return view;
+    return { ...view, language: languageFacts(this.#state, this.#settings) };
   }
 
   async #readSample(): Promise<SampleView | null> {
     const { sample } = this.#state;
     if (!sample) return null;
-    const { rows, labels, labelNames, pictured, imageShape, columns } = sample;
-    const [inputs, corrupted] = await Promise.all([this.#readNumbers(sample.inputs), this.#readNumbers(sample.corrupted)]);
-    return { rows, labels, labelNames, pictured, imageShape, columns, inputs, corrupted };
+    const { folder } = this.#talk;
+    const { rows, labels, labelNames, pictured, imageShape, columns, tokens } = sample;
+    const [inputs, corrupted] = await Promise.all([readNumbers(folder, sample.inputs), readNumbers(folder, sample.corrupted)]);
+    return { rows, labels, labelNames, pictured, imageShape, columns, inputs, corrupted, tokens };
   }
 
   async #postFrame({ request, step }: { request: number; step: number }): Promise<void> {
     this.#newestFrame = request;
     const frame = this.#state.frames.find((kept) => kept.step === step);
-    const projection = await this.#readNumbers(frame?.projection ?? null);
+    const { folder } = this.#talk;
+    const projection = await readNumbers(folder, frame?.projection ?? null);
     // people drag on: only the newest question is worth an answer
     if (request !== this.#newestFrame) return;
-    const reconstructions = await this.#readNumbers(frame?.reconstructions ?? null);
-    const spectra = await this.#readSpectra(frame?.spectra ?? null);
+    const reconstructions = await readNumbers(folder, frame?.reconstructions ?? null);
+    const spectra = await readSpectra(folder, frame?.spectra ?? null);
+    const language = await readLanguage(folder, frame?.language ?? null);
     if (request !== this.#newestFrame) return;
     await this.#waitForTurn();
     if (request !== this.#newestFrame) return;
     this.#isFrameWaiting = false;
-    this.#post({ kind: 'frame', request, step, projection, reconstructions, spectra });
+    this.#post({ kind: 'frame', request, step, projection, reconstructions, spectra, language });
     this.#postedMs = performance.now();
   }
 
@@ -199,23 +208,6 @@ export class PageConversation implements vscode.Disposable {
     this.#isFrameWaiting = true;
     const leftMs = this.#postedMs + quickMs - performance.now();
     if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
-  }
-
-  async #readNumbers(file: string | null): Promise<ArrayBuffer | null> {
-    const data = file === null ? null : (await readArray(this.#talk.folder, file))?.data;
-    return data instanceof Float32Array ? bufferOf(data) : null;
-  }
-
-  /** Lists that lie one after the other in one file; none where it is missing, damaged or shorter than its event says. */
-  async #readSpectra(spectra: RunFrame['spectra']): Promise<{ name: string; values: ArrayBuffer }[]> {
-    const numbers = await this.#readNumbers(spectra?.file ?? null);
-    if (!spectra || !numbers || numbers.byteLength < 4 * spectra.parts.reduce((sum, { length }) => sum + length, 0)) return [];
-    let from = 0;
-    return spectra.parts.map(({ name, length }) => {
-      const values = numbers.slice(from, from + 4 * length);
-      from += 4 * length;
-      return { name, values };
-    });
   }
 
   /** How alike the codes of this run are to those of another that people pick. */

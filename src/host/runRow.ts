@@ -2,6 +2,7 @@ import { describeEngine } from '../run/describeEngine.ts';
 import { describeRun } from '../run/describeRun.ts';
 import type { RunStatus } from '../run/runSummary.ts';
 import type { RunListing } from '../store/listRuns.ts';
+import { isTextRun } from './isTextRun.ts';
 
 /** A run as the tree shows it, without any type of the editor. */
 export interface RunRow {
@@ -9,7 +10,7 @@ export interface RunRow {
   description: string;
   /** A codicon, and the theme colour it is drawn in. */
   icon: { id: string; colour?: string };
-  /** `run.<status>`: what `when` clauses of the manifest read. */
+  /** `run.<status>`, with `.text` for a language model: what `when` clauses of the manifest read. */
   contextValue: string;
   accessibilityLabel: string;
 }
@@ -33,7 +34,7 @@ export function runRow(listing: RunListing, nowMs: number): RunRow {
     label,
     description,
     icon: listing.notes.starred && listing.status === 'finished' ? { id: 'star-full', colour: 'charts.yellow' } : icons[listing.status],
-    contextValue: `run.${listing.status}`,
+    contextValue: `run.${listing.status}${isTextRun(listing) ? '.text' : ''}`,
     accessibilityLabel: `${label}, ${listing.status}, ${description}`,
   };
 }

@@ -1,6 +1,7 @@
 import type { RunView } from '../protocol/page.ts';
 import { describeClaim } from '../run/describeClaim.ts';
 import { isLive } from '../run/isLive.ts';
+import { languageFacts } from '../run/languageFacts.ts';
 import { elapsedSeconds, remainingSeconds } from '../run/runClock.ts';
 import { runSentence } from '../run/runSentence.ts';
 import type { RunState } from '../run/runState.ts';
@@ -30,6 +31,7 @@ export function runView(state: RunState, id: string, listing: RunListing | undef
     metrics: Object.fromEntries(Object.entries(state.metrics).filter(([, value]) => Number.isFinite(value))),
     claims: state.claims.map((claim) => ({ text: claim.text, verdict: claim.verdict, words: describeClaim(claim) })),
     downstream: state.downstream,
+    language: languageFacts(state),
     marks: state.marks,
     skipped: state.skipped,
   };

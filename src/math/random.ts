@@ -18,6 +18,7 @@ export const streamNumbers = {
   view: 11,
   freshInit: 12,
   labelledOrder: 13,
+  context: 14,
 } as const;
 
 /** Names of the random streams. */

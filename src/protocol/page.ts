@@ -23,6 +23,26 @@ const frameSchema = z.object({ step, epoch: z.number(), explained: z.tuple([meas
 
 const headLosses = z.object({ crossEntropy: measured, squared: measured, hinge: measured });
 
+/** What a language model did at one moment, as its event tells it, with the numbers of the attention in place of their file. */
+const languageSchema = z.object({
+  texts: z.array(z.object({ text: z.string(), logProbability: measured, finished: z.boolean(), tokens: z.int().positive().optional() })),
+  blanks: z.array(
+    z.object({
+      token: z.string(),
+      candidates: z.array(z.object({ token: z.string(), probability: measured })).nullable(),
+    }),
+  ),
+  attention: z
+    .object({
+      layers: z.int().positive(),
+      heads: z.int().positive(),
+      tokens: z.array(z.string()),
+      /** float32 [layers, heads, tokens, tokens], null where the file is missing or damaged */
+      values: buffer.nullable(),
+    })
+    .nullable(),
+});
+
 /** The comparison of arms with few labels, as far as it has come: the state's own form. */
 const downstreamSchema = z.object({
   step,
@@ -68,6 +88,8 @@ export const runViewSchema = z.object({
   /** What the end of the run says of the claims of its file, and the numbers in words. */
   claims: z.array(z.object({ text: z.string(), verdict: z.enum(['confirmed', 'refuted', 'undecided']), words: z.string() })),
   downstream: downstreamSchema.nullable(),
+  /** Null for a run that is no language model's, or does not tell yet. */
+  language: z.object({ isMasked: z.boolean(), hasEmbeddings: z.boolean(), hasAttention: z.boolean() }).nullable(),
   /** Marks on the timeline. */
   marks: z.array(z.object({ step, kind: z.enum(['checkpoint', 'order', 'warning']), text: z.string() })),
   /** Lines of the log or arrays that could not be read. */
@@ -85,11 +107,15 @@ export const sampleViewSchema = z.object({
   /** float32 [pictured, inputs], absent where the file is missing */
   inputs: buffer.nullable(),
   corrupted: buffer.nullable(),
+  /** The token that each row stands for; null for other rows. */
+  tokens: z.array(z.string()).nullable(),
 });
 
 /** What the page remembers of how it was looked at, by run. */
 export const viewStateSchema = z.object({
   logY: z.boolean().default(false),
+  /** How the loss of a language model is read: nats a token, perplexity, or bits a character. */
+  lossUnit: z.enum(['nats', 'perplexity', 'bits']).default('nats'),
   /** Step of the head while dragged; null follows the live end. */
   head: step.nullable().default(null),
   hiddenLabels: z.array(z.string()).default([]),
@@ -132,6 +158,7 @@ export const toPage = z.discriminatedUnion('kind', [
     projection: buffer.nullable(),
     reconstructions: buffer.nullable(),
     spectra: z.array(spectrumSchema),
+    language: languageSchema.nullable(),
   }),
   /** Answer to askConfusion: float32 [arms, budgets, classes, classes], null where the file is missing or damaged. */
   z.object({ kind: z.literal('confusion'), request: step, values: buffer.nullable() }),
@@ -157,6 +184,8 @@ export const fromPage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('askConfusion'), request: step }),
   /** The host asks people which run to compare with. */
   z.object({ kind: z.literal('compareCodes') }),
+  /** The host opens the page on which the model of this run is searched for texts. */
+  z.object({ kind: z.literal('searchTexts') }),
   z.object({ kind: z.literal('order'), order: z.enum(['stop', 'pause', 'resume', 'step']) }),
   z.object({ kind: z.literal('setLearningRate'), learningRate: z.number().positive() }),
   z.object({ kind: z.literal('viewChanged'), view: viewStateSchema }),
@@ -178,6 +207,8 @@ export const fromPage = z.discriminatedUnion('kind', [
 export type ToPage = z.output<typeof toPage>;
 /** A message from the page to the host. */
 export type FromPage = z.output<typeof fromPage>;
+/** What a language model did at one moment. */
+export type LanguageView = z.output<typeof languageSchema>;
 /** The header's facts. */
 export type RunView = z.output<typeof runViewSchema>;
 /** The fixed rows that latents and reconstructions belong to. */

@@ -23,15 +23,16 @@ export function applyRunEvent(state: RunState, event: RunEvent): void {
 const appliers: Appliers = {
   runStarted(state, event) {
     // a first sitting in the middle of a log means that the log was replaced
-    if (event.session === 1 && state.session > 0) Object.assign(state, newRunState(), { skipped: state.skipped });
-    const { kind: _kind, timeMs, version: _version, threads = null, enginePassedOver = null, ...facts } = event;
+    const isAnew = event.anew === true || event.session === 1;
+    if (isAnew && state.session > 0) Object.assign(state, newRunState(), { skipped: state.skipped });
+    const { kind: _kind, timeMs, version: _version, anew: _anew, threads = null, enginePassedOver = null, ...facts } = event;
     Object.assign(state, facts, { threads, enginePassedOver });
     state.startedMs ??= timeMs;
     enter(state, timeMs);
   },
   sampleSaved(state, event) {
-    const { kind: _kind, timeMs: _timeMs, indices = null, ...sample } = event;
-    state.sample = { ...sample, indices };
+    const { kind: _kind, timeMs: _timeMs, indices = null, tokens = null, ...sample } = event;
+    state.sample = { ...sample, indices, tokens };
   },
   stepFinished(state, event) {
     advance(state, event);
@@ -45,8 +46,8 @@ const appliers: Appliers = {
     notePace(state, event.timeMs);
   },
   frameSaved(state, event) {
-    const { kind: _kind, timeMs: _timeMs, spectra = null, ...places } = event;
-    const frame = { ...places, spectra };
+    const { kind: _kind, timeMs: _timeMs, spectra = null, language = null, ...places } = event;
+    const frame = { ...places, spectra, language };
     // the same step saved again (a resumed run) takes the place of the older frame
     state.frames = state.frames.filter((kept) => kept.step !== frame.step);
     state.frames.push(frame);
@@ -57,6 +58,8 @@ const appliers: Appliers = {
     state.frameStride = event.stride;
   },
   checkpointSaved(state, event) {
+    // a resumed run tells of the checkpoint that it goes on from, which the log may know already
+    if (state.marks.some(({ kind, step }) => kind === 'checkpoint' && step === event.step)) return;
     state.marks.push({ step: event.step, kind: 'checkpoint', text: 'checkpoint' });
   },
   checkpointSkipped(state, event) {

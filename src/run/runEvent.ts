@@ -13,6 +13,37 @@ export const armSchema = z.enum(['raw', 'pca', 'scratch', 'frozen', 'fineTune'])
 /** The head of such a classifier: widths of its hidden layers, and what it minimises. */
 export const headSchema = z.object({ hidden: z.array(z.int().positive()), loss: z.enum(['crossEntropy', 'squared', 'hinge']) });
 
+/** What a language model does at one moment. */
+export const languageMomentSchema = z.object({
+  /** Texts drawn from it, always by the same random numbers; ln p is of the whole text. */
+  texts: z
+    .array(
+      z.object({
+        text: z.string(),
+        logProbability: number,
+        finished: z.boolean(),
+        /** Tokens that ln p is the sum of, the end token included where it was drawn; absent where nobody said. */
+        tokens: z.int().positive().optional(),
+      }),
+    )
+    .optional(),
+  /** A sentence with hidden tokens, and what it takes them for, the most probable first. */
+  blanks: z
+    .array(
+      z.object({
+        /** The true token. */
+        token: z.string(),
+        /** Null for a token that is shown. */
+        candidates: z.array(z.object({ token: z.string(), probability: number })).nullable(),
+      }),
+    )
+    .optional(),
+  /** Who looks at whom in one text: float32 [layers, heads, tokens, tokens], rows look at columns. */
+  attention: z.object({ file: z.string(), layers: z.int().positive(), heads: z.int().positive(), tokens: z.array(z.string()) }).optional(),
+});
+/** What a language model does at one moment. */
+export type LanguageMoment = z.output<typeof languageMomentSchema>;
+
 /** What can happen in a run: one line of events.jsonl each, in the past tense. */
 export const runEventSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -21,6 +52,8 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     version: z.literal(1),
     /** Number of this sitting: 1, then one more for each time the run is resumed. Orders name it. */
     session: z.int().positive(),
+    /** A later sitting that begins from the start, for want of a checkpoint: what the log says before it is void. */
+    anew: z.literal(true).optional(),
     name: z.string(),
     totalSteps: step,
     totalEpochs: z.number().nonnegative(),
@@ -50,8 +83,10 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     /** [height, width] where the inputs are images. */
     imageShape: z.tuple([z.int().positive(), z.int().positive()]).nullable(),
     columns: z.array(z.string()),
-    /** float32 [pictured, inputs] in the units of the file (centring and scaling undone). */
-    inputs: z.string(),
+    /** float32 [pictured, inputs] in the units of the file (centring and scaling undone); null where rows are tokens. */
+    inputs: z.string().nullable(),
+    /** Language models: the token that each row stands for. */
+    tokens: z.array(z.string()).optional(),
     /** float32 [pictured, inputs], the stored evaluation corruption of the inputs; null without corruption. */
     corrupted: z.string().nullable(),
     /** float32 [rows]: number of each kept row in the data, from 0 on. */
@@ -70,8 +105,10 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     projection: z.string(),
     /** Shares of the variance along the two axes of the projection. */
     explained: z.tuple([number, number]),
-    /** float32 [pictured, inputs] in the units of the file. */
-    reconstructions: z.string(),
+    /** float32 [pictured, inputs] in the units of the file; null where rows are tokens. */
+    reconstructions: z.string().nullable(),
+    /** Language models: what the model does at this moment. */
+    language: languageMomentSchema.optional(),
     /** Short lists of numbers about the model at this moment, one after the other in one float32 file: names, and how many numbers each has. */
     spectra: z.object({ file: z.string(), parts: z.array(z.object({ name: z.string(), length: step })) }).optional(),
   }),

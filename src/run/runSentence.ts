@@ -1,5 +1,6 @@
 import { describePosition } from './describeRun.ts';
 import { formatFigure, formatPercent } from './format.ts';
+import { sayAgainstCounts, sayHidden, sayPerplexity } from './languageWords.ts';
 import { type MainMetric, mainMetric } from './mainMetric.ts';
 import { readTrend, type Trend } from './readTrend.ts';
 import type { RunState } from './runState.ts';
@@ -27,7 +28,8 @@ export function runSentence(state: RunState, known: KnownOfRun = {}): string {
   if (!main) return sayBeginning(state, status);
   const trend = readTrend(state, main.name);
   const isLive = status === 'running' || status === 'paused';
-  const parts = [`${main.words} ${formatFigure(main.value)}`, sayReference(state, main), isLive ? sayTrend(trend) : sayBest(state, trend)];
+  const number = `${main.words} ${formatFigure(main.value)}${main.unit}${sayPerplexity(main)}`;
+  const parts = [number, sayHidden(state.metrics, main), sayReference(state, main), isLive ? sayTrend(trend) : sayBest(state, trend)];
   const sentence = `${capitalised(parts.filter((part) => part !== null).join(', '))}.`;
   return [sayOverfitting(trend, isLive) ?? sentence, sayStatus(state, status, reason)].filter((part) => part !== null).join(' ');
 }
@@ -48,6 +50,9 @@ function sayTrouble(state: RunState, status: RunStatus, reason: string | null): 
 
 function sayNotFinite(state: RunState, main: MainMetric | null): string | null {
   if (!main || Number.isFinite(main.value)) return null;
+  // counts have no steps that could be too long
+  if (main.name.endsWith('.nats') && main.value > 0 && state.learningRate === null)
+    return `${capitalised(main.words)} is infinite: the text has tokens where the counts never saw them; try smoothing wittenBell.`;
   const since = firstNotFinite(state, main.name);
   const rate = state.learningRate === null ? 'a smaller learning rate' : `a learning rate below ${formatFigure(state.learningRate)}`;
   return `${capitalised(main.words)} is ${formatFigure(main.value)} since step ${since}: try ${rate}.`;
@@ -67,8 +72,10 @@ function sayBeginning(state: RunState, status: RunStatus): string {
   return 'Training; the first evaluation is still to come.';
 }
 
-/** What the main number is to be read against: the closed form where there is one, else the variance explained. */
+/** What the main number is to be read against: of language models counts or entropy, else the closed form where there is one, else the variance explained. */
 function sayReference(state: RunState, main: MainMetric): string | null {
+  const counted = sayAgainstCounts(state.metrics, main);
+  if (counted !== null) return counted;
   const { 'theory.optimum': optimum, 'theory.gap': gap } = state.metrics;
   if (optimum !== undefined && gap !== undefined && Number.isFinite(gap)) {
     const subject = sayObjective(state.metrics, main, optimum * (1 + gap));

@@ -1,5 +1,6 @@
 import type { Column } from '../math/column.ts';
 import type { RunDownstream } from './downstreamState.ts';
+import type { LanguageMoment } from './runEvent.ts';
 import type { JudgedClaim, RunStatus } from './runSummary.ts';
 
 /** One stored picture of the latents: when, and in which files under the run folder. */
@@ -11,7 +12,10 @@ export interface RunFrame {
   /** .npy files, paths relative to the run folder. */
   latents: string;
   projection: string;
-  reconstructions: string;
+  /** Null where rows are tokens. */
+  reconstructions: string | null;
+  /** What a language model did; null for others. */
+  language: LanguageMoment | null;
   /** Short lists of numbers about the model, one after the other in one file; null where none were taken. */
   spectra: { file: string; parts: { name: string; length: number }[] } | null;
 }
@@ -36,7 +40,9 @@ export interface RunSample {
   imageShape: [number, number] | null;
   columns: string[];
   /** .npy files, paths relative to the run folder. */
-  inputs: string;
+  inputs: string | null;
+  /** The token that each row stands for; null for other rows. */
+  tokens: string[] | null;
   corrupted: string | null;
   /** Number of each kept row in the data; null where the run does not say. */
   indices: string | null;

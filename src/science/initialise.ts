@@ -24,7 +24,11 @@ export function initialParameters(
 }
 
 function fillParameter(parameter: ParameterShape, out: Float32Array, place: RandomPlace): void {
-  const { fanIn, deviation, largestSingularValue: limit, shape } = parameter;
+  const { fanIn, deviation, initial, largestSingularValue: limit, shape } = parameter;
+  if (initial !== undefined) {
+    out.fill(initial);
+    return;
+  }
   if (deviation === undefined) {
     const bound = 1 / Math.sqrt(fanIn);
     fillUniform(out, place, -bound, bound);

@@ -9,6 +9,8 @@ export interface ParameterShape {
   fanIn: number;
   /** Normal with this standard deviation instead. */
   deviation?: number;
+  /** All numbers are this one instead. */
+  initial?: number;
   /** The initial matrix is scaled down where its largest singular value exceeds this. */
   largestSingularValue?: number;
   /** Biases are excluded from weight penalties and decay. */
@@ -35,6 +37,8 @@ export interface ProgramFunction {
   /** Outputs by name; a width of 0 is a scalar. */
   outputs: readonly InputShape[];
   run(parameters: Tensors, inputs: Tensors): Record<string, Tensor>;
+  /** Rows that it is mostly asked for at a time, default 1024: threads are chosen for them. */
+  usualRows?: number;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { UserError } from '../experiment/problem.ts';
+import { PromptError } from '../experiment/promptError.ts';
+import { sayInfinities } from '../protocol/infinities.ts';
 import { type Question, questions } from '../protocol/server.ts';
 import { makeAnswerers } from './answerers.ts';
 
@@ -12,10 +14,12 @@ const USER_ERROR = 1;
 /** The model server: answers the questions of protocol/server.ts on stdin and stdout, writes nothing, ends when idle. */
 export function serve(): Promise<never> {
   const connection = createMessageConnection(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
-  const answerers = makeAnswerers(join(__dirname, '..', 'media'));
+  const answerers = makeAnswerers({ media: join(__dirname, '..', 'media'), engineFolder: __dirname });
   let idle = setTimeout(() => process.exit(0), IDLE_MS);
+  let underway = 0;
   for (const question of Object.keys(questions) as Question[])
     connection.onRequest(question, async (params: unknown, token) => {
+      underway++;
       clearTimeout(idle);
       const abort = new AbortController();
       const watch = token.onCancellationRequested(() => abort.abort());
@@ -23,7 +27,8 @@ export function serve(): Promise<never> {
         return await answer(answerers, question, params, abort.signal);
       } finally {
         watch.dispose();
-        idle = setTimeout(() => process.exit(0), IDLE_MS);
+        // others may still be thought about
+        if (--underway === 0) idle = setTimeout(() => process.exit(0), IDLE_MS);
       }
     });
   connection.onClose(() => process.exit(0));
@@ -41,8 +46,9 @@ async function answer(
   if (!asked.success) throw new ResponseError(-32602, `"${question}" was asked with the wrong words: ${asked.error.message}`);
   try {
     // the map holds question and answerer together; TypeScript cannot follow a union through both
-    return await (answerers[question] as (ask: unknown, signal: AbortSignal) => Promise<unknown>)(asked.data, signal);
+    return sayInfinities(await (answerers[question] as (ask: unknown, signal: AbortSignal) => Promise<unknown>)(asked.data, signal));
   } catch (error) {
+    if (error instanceof PromptError) throw new ResponseError(USER_ERROR, error.message, { offer: error.offer });
     if (error instanceof UserError) throw new ResponseError(USER_ERROR, error.message);
     throw error;
   }

@@ -10,6 +10,7 @@ export const lifeThread = String.raw`
 const { parentPort, workerData } = require('node:worker_threads');
 const fs = require('node:fs/promises');
 const net = require('node:net');
+const { createHash } = require('node:crypto');
 const path = require('node:path');
 const { folder, sockets, keep } = workerData;
 const say = (message) => parentPort.postMessage(message);
@@ -93,6 +94,10 @@ async function writeSummaries() {
 }
 
 let checkpoints = null;
+function checksumsOf(files) {
+  const sum = (bytes) => createHash('sha256').update(bytes).digest('hex');
+  return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sum(bytes)]));
+}
 async function writeCheckpoint(step, files) {
   const all = path.join(folder, 'checkpoints');
   const beside = path.join(all, '.' + step + '.tmp');
@@ -102,6 +107,7 @@ async function writeCheckpoint(step, files) {
     await fs.rm(beside, { recursive: true, force: true });
     await fs.mkdir(beside, { recursive: true });
     for (const [name, content] of Object.entries(files)) await writeSynced(path.join(beside, name), content);
+    await writeSynced(path.join(beside, 'checksums.json'), JSON.stringify(checksumsOf(files)));
     await syncFolder(beside);
     await fs.rm(older, { recursive: true, force: true });
     await rename(place, older).catch((error) => { if (error.code !== 'ENOENT') throw error; });

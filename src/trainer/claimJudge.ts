@@ -5,7 +5,8 @@ type Metrics = Readonly<Record<string, number>>;
 
 /** Remembers the last evaluations of a run, and holds the claims of its file against its end. */
 export class ClaimJudge {
-  private recent: Metrics[] = [];
+  /** The last evaluations, oldest first. */
+  recent: readonly Metrics[] = [];
 
   constructor(private readonly claims: readonly string[] = []) {}
 

@@ -1,23 +1,19 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import * as z from 'zod';
+import { resolve } from 'node:path';
 import type { EngineKind } from '../engine/engine.ts';
 import type { AutoencoderExperiment, DownstreamSection } from '../experiment/autoencoder.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
 import { UserError } from '../experiment/problem.ts';
 import type { RunEvent } from '../run/runEvent.ts';
-import { newRunState, type RunState } from '../run/runState.ts';
+import type { RunState } from '../run/runState.ts';
 import type { RunSummary } from '../run/runSummary.ts';
 import { listCheckpoints, readCheckpoint } from '../store/checkpoints.ts';
-import { FollowedRun } from '../store/followRun.ts';
 import { readListing } from '../store/listRuns.ts';
 import { OrderReader } from '../store/orderFile.ts';
-import { workspaceOf } from '../store/runsFolder.ts';
 import { RunWriter } from '../store/runWriter.ts';
 import { compareDownstream } from './downstreamRun.ts';
 import { OrderDesk } from './orderDesk.ts';
 import { RunRecorder } from './recordRun.ts';
+import { readRunState, readStoredRun, type StoredRun } from './storedRun.ts';
 import { prepareTraining, type TrainingSetup } from './trainingSetup.ts';
 
 /** A finished run whose encoder is to be compared. */
@@ -44,14 +40,6 @@ export interface EvaluationResult {
   engine: EngineKind;
 }
 
-/** What resolved.json tells of how a run was made. */
-const resolvedSchema = z.object({
-  experiment: z.record(z.string(), z.unknown()),
-  data: z.object({ hash: z.string() }),
-  engine: z.object({ kind: z.enum(['compiled', 'tensorflow', 'wasm']) }),
-});
-type Resolved = z.output<typeof resolvedSchema>;
-
 /**
  * Compares what the encoder of a finished run is worth with few labels, without training it again: takes the run's lock, loads its last
  * checkpoint, and appends what it measures to its events. A comparison that the run had before gives way to this one.
@@ -62,18 +50,18 @@ export async function evaluateDownstream(request: EvaluationRequest): Promise<Ev
   const { status, summary } = await readListing(folder);
   if (summary === null || (status !== 'finished' && status !== 'stopped'))
     throw new UserError(`${folder} is ${status}: only a run that has finished or was stopped can be evaluated on labels`);
-  const resolved = await readResolved(folder);
-  const experiment = experimentOf(resolved, request);
+  const stored = await readStoredRun(folder);
+  const experiment = experimentOf(stored, request);
   const setup = await prepareTraining({
     experiment,
     name: summary.name,
-    experimentPath: experimentPathOf(folder, summary),
+    experimentPath: stored.experimentPath(summary),
     media: request.media,
     engineFolder: request.engineFolder,
-    engine: request.engine ?? resolved.engine.kind,
+    engine: request.engine ?? stored.engine,
   });
   try {
-    if (setup.dataset.hash !== resolved.data.hash)
+    if (setup.dataset.hash !== stored.dataHash)
       throw new UserError(`the data have changed since ${folder} was trained; bring the old ones back, or train again`);
     const step = await loadWeights(folder, setup);
     return {
@@ -85,30 +73,13 @@ export async function evaluateDownstream(request: EvaluationRequest): Promise<Ev
   }
 }
 
-async function readResolved(folder: string): Promise<Resolved> {
-  const text = await readFile(join(folder, 'resolved.json'), 'utf8').catch(() => null);
-  if (text === null) throw new UserError(`${folder} has no resolved.json, which tells how the run was made; train it again`);
-  try {
-    return resolvedSchema.parse(JSON.parse(text));
-  } catch {
-    throw new UserError(`${join(folder, 'resolved.json')} is damaged; train the run again`);
-  }
-}
-
 /** The experiment as it was run, with these budgets and draws. @throws UserError */
-function experimentOf({ experiment }: Resolved, { labels, draws }: EvaluationRequest): AutoencoderExperiment {
-  const { plan: _plan, ...written } = experiment;
+function experimentOf({ written }: StoredRun, { labels, draws }: EvaluationRequest): AutoencoderExperiment {
   const downstream = { ...(written.downstream as object | undefined), ...(labels && { labels }), ...(draws && { draws }) };
   const parsed = parseExperiment(JSON.stringify({ ...written, downstream }));
   if (parsed.experiment?.task === 'autoencoder') return parsed.experiment;
   const error = parsed.problems.find(({ severity }) => severity === 'error');
   throw new UserError(error?.message ?? 'only autoencoders are compared on labels');
-}
-
-/** Where the experiment's file lies: relative to the workspace of its run, or to where people stand. */
-function experimentPathOf(folder: string, { experimentPath }: RunSummary): string {
-  const places = [workspaceOf(folder), workspaceOf(resolve('any')), resolve('.')].map((place) => join(place, experimentPath));
-  return places.find((path) => existsSync(path)) ?? places[0]!;
 }
 
 /** Puts the last checkpoint into the prepared program. @returns its step @throws UserError */
@@ -124,13 +95,6 @@ async function loadWeights(folder: string, { prepared }: TrainingSetup): Promise
   return step;
 }
 
-async function readState(folder: string): Promise<RunState> {
-  const followed = new FollowedRun(folder);
-  const state = newRunState();
-  await followed.catchUp(state).finally(() => followed.close());
-  return state;
-}
-
 /** Runs the comparison under the run's lock. */
 async function record(
   { folder, onEvent, onDesk }: EvaluationRequest,
@@ -142,7 +106,7 @@ async function record(
   try {
     const { name, experimentPath, seed, settings } = summary;
     const recorder = new RunRecorder(writer, { name, experimentPath, seed, settings }, onEvent);
-    Object.assign(recorder.state, await readState(folder));
+    Object.assign(recorder.state, await readRunState(folder));
     const desk = new OrderDesk(writer.session, reader);
     onDesk?.(desk);
     const watch = {

@@ -10,20 +10,15 @@ import { initialParameters } from '../science/initialise.ts';
 import { rowsWithLabel } from '../science/labelledRows.ts';
 import { FittedHeads } from './fittedHeads.ts';
 import type { RunKeeper } from './runKeeper.ts';
+import type { AfterTraining } from './trainee.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /** Milliseconds of work between two looks for orders and signals. */
 const LOOK_MS = 20;
 
 /** The run around a comparison. */
-export interface DownstreamWatch {
-  /** Step of the weights that are compared. */
-  step: number;
-  session: number;
+export interface DownstreamWatch extends AfterTraining {
   keeper: Pick<RunKeeper, 'writeArray'>;
-  /** Lets signals in and obeys orders; returns when the work may go on or the run is to stop. */
-  obey(): AsyncGenerator<UntimedRunEvent, void, void>;
-  isStopped(): boolean;
 }
 
 type Subject = Pick<TrainingSetup, 'experiment' | 'dataset' | 'data' | 'program' | 'engine' | 'prepared' | 'headProgram'>;

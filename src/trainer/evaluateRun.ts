@@ -11,8 +11,9 @@ import { encodeRows } from '../science/runInBatches.ts';
 import { stepLoadMeasure } from '../science/unrolled.ts';
 import { whiteNoiseMeasure } from '../science/whiteNoise.ts';
 import { zeroFilledMeasure } from '../science/zeroFilled.ts';
+import type { Moment } from './moment.ts';
 import { isLookDue, jacobiansAt, probedNetwork } from './probedNetwork.ts';
-import { type Moment, probeRun } from './probeRun.ts';
+import { probeRun } from './probeRun.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /**

@@ -1,16 +1,20 @@
+import * as z from 'zod';
 import { alignProjection, principalComponents } from '../math/principalComponents.ts';
 import type { UntimedRunEvent } from '../run/runEvent.ts';
 import { corruptRows, drawCorruption } from '../science/corruption.ts';
-import { FrameSteps } from './frameSteps.ts';
+import { FrameSteps, frameStepsSchema } from './frameSteps.ts';
 import { type Spectra, SpectraMeter } from './measureSpectra.ts';
 import type { RunKeeper } from './runKeeper.ts';
+import type { KeptState, MomentKeeper } from './trainee.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
 /** Arrays of one moment, by the first part of their names. */
 const kinds = ['latents', 'projection', 'reconstructions', 'spectra'] as const;
 
+const frameStateSchema = z.object({ ...frameStepsSchema.shape, network: z.record(z.string(), z.array(z.number())) });
+
 /** Keeps what the view shows of each moment: codes, their projection, reconstructions of the pictured rows, and spectra of the model. */
-export class FrameKeeper {
+export class FrameKeeper implements MomentKeeper {
   private readonly steps: FrameSteps;
   private previous: Float32Array | null = null;
   /** The stored corruption of the pictured rows: the numbers drawn, one an input. */
@@ -33,12 +37,22 @@ export class FrameKeeper {
     }
   }
 
-  get kept(): readonly number[] {
-    return this.steps.kept;
+  /** What a later sitting must know to keep the same frames. */
+  save(): KeptState {
+    const { kept, stride, evaluations } = this.steps;
+    const network = Object.fromEntries(Object.entries(this.spectra.network).map(([name, values]) => [name, Array.from(values)]));
+    return {
+      state: { kept: [...kept], stride, evaluations, network },
+      arrays: this.previous === null ? {} : { projection: this.previous },
+    };
   }
 
-  get stride(): number {
-    return this.steps.stride;
+  /** Goes on from what `save` gave. */
+  restore({ state, arrays }: KeptState): void {
+    const { network, ...steps } = frameStateSchema.parse(state);
+    this.steps.restore(steps);
+    this.spectra.network = network;
+    this.previous = arrays.projection ?? null;
   }
 
   /** Writes the pictured inputs, clean and corrupted, in the units of the file. */

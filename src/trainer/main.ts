@@ -4,13 +4,17 @@ import { experimentName } from '../experiment/experimentName.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
 import { UserError } from '../experiment/problem.ts';
 import { RunWriter } from '../store/runWriter.ts';
-import { runTraining } from './runTraining.ts';
-import { trainingJobSchema } from './trainingJob.ts';
-import { prepareTraining } from './trainingSetup.ts';
+import type { OrderDesk } from './orderDesk.ts';
+import { prepareRun } from './prepareRun.ts';
+import { resumeRun } from './resumeRun.ts';
+import { runTraining, type TrainingResult } from './runTraining.ts';
+import { type TrainingJob, trainingJobSchema } from './trainingJob.ts';
 
 /** The trainer process: `node trainer.js '<job>'`. Everything it has to say goes into the run's folder. */
 async function main(): Promise<number> {
   const job = trainingJobSchema.parse(JSON.parse(process.argv[2] ?? ''));
+  if (job.resume)
+    return codeOf(await resumeRun({ ...job, folder: job.runFolder, engine: undefined, engineFolder: __dirname, ...surroundings(job) }));
   const writer = await RunWriter.open(job.runFolder);
   const text = readFileSync(job.experimentPath, 'utf8');
   const parsed = parseExperiment(text);
@@ -19,20 +23,31 @@ async function main(): Promise<number> {
     text,
     experimentPath: resolve(job.experimentPath),
     name: experimentName(job.experimentPath, parsed.experiment),
-    leaseSeconds: job.leased ? job.leaseSeconds : null,
-    onDesk: (desk) => {
-      process.once('SIGTERM', () => desk.stop('the process was asked to end'));
-      process.once('SIGINT', () => desk.stop('stopped by the user'));
-    },
+    ...surroundings(job),
     prepare: () => {
       const { experiment, problems } = parsed;
       if (experiment === null) throw new UserError(problems.map((p) => `line ${p.line}: ${p.message}`).join('\n'));
       // the file wins over the setting; "auto" leaves the choice to it
       const engine = experiment.engine === 'auto' ? job.engine : experiment.engine;
-      return prepareTraining({ ...job, engine, experiment, name: experimentName(job.experimentPath, experiment), engineFolder: __dirname });
+      return prepareRun({ ...job, engine, experiment, name: experimentName(job.experimentPath, experiment), engineFolder: __dirname });
     },
   });
-  return result.status === 'failed' ? 1 : 0;
+  return codeOf(result);
+}
+
+/** How long the run may go on alone, and who ends it. */
+function surroundings(job: TrainingJob) {
+  return {
+    leaseSeconds: job.leased ? job.leaseSeconds : null,
+    onDesk: (desk: OrderDesk) => {
+      process.once('SIGTERM', () => desk.stop('the process was asked to end'));
+      process.once('SIGINT', () => desk.stop('stopped by the user'));
+    },
+  };
+}
+
+function codeOf({ status }: TrainingResult): number {
+  return status === 'failed' ? 1 : 0;
 }
 
 main().then(

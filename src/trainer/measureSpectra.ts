@@ -17,7 +17,8 @@ const widestBest = 256;
 export class SpectraMeter {
   /** Of the closed form: the same at every moment. */
   private readonly best: Spectra;
-  private network: Spectra = {};
+  /** Of the last look at a network. */
+  network: Spectra = {};
   /** Principal directions whose filter is told: those that the codes can hold, and as many again. */
   private readonly modes: number;
 

@@ -9,6 +9,17 @@ export class Meter {
     this.count += 1;
   }
 
+  /** What was taken in since the last reading, for a checkpoint. */
+  get taken(): { sum: number; count: number } {
+    return { sum: this.sum, count: this.count };
+  }
+
+  /** Goes on from what was taken in before. */
+  restore({ sum, count }: { sum: number; count: number }): void {
+    this.sum = sum;
+    this.count = count;
+  }
+
   /** The mean since the last reading (NaN when nothing was added), and starts anew. */
   read(): number {
     const mean = this.sum / this.count;

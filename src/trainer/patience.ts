@@ -10,7 +10,7 @@ export interface BestMoment {
 /** Waits for a better loss, evaluation by evaluation, and keeps the weights of the best; without patience it keeps nothing. */
 export class Patience {
   best: BestMoment | null = null;
-  private evaluationsSinceBest = 0;
+  evaluationsSinceBest = 0;
 
   /** @param patience evaluations without a better loss before the run ends; null: never */
   constructor(private readonly patience: number | null) {}
@@ -24,6 +24,12 @@ export class Patience {
     } else {
       this.evaluationsSinceBest += 1;
     }
+  }
+
+  /** Goes on from an earlier wait. */
+  restore(waited: { best: BestMoment | null; evaluationsSinceBest: number }): void {
+    this.best = waited.best;
+    this.evaluationsSinceBest = waited.evaluationsSinceBest;
   }
 
   isLost(): boolean {

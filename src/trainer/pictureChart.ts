@@ -8,6 +8,12 @@ export interface PictureCurve {
   style: 'bold' | 'thin' | 'dashed';
 }
 
+/** A number that curves are read against. */
+export interface PictureRule {
+  name: string;
+  value: number;
+}
+
 const WIDTH = 640;
 const HEIGHT = 400;
 const MARGIN = { left: 56, right: 150, top: 16, bottom: 36 };
@@ -29,16 +35,19 @@ export function niceTicks(low: number, high: number, wanted = 5): number[] {
 }
 
 /**
- * Draws loss curves as one SVG, each labelled at its end; a rule stands for the closed-form optimum.
+ * Draws loss curves as one SVG, each labelled at its end, and rules for what they are read against.
  * @param curves finite points only are drawn
- * @param optimum where theory puts the training loss; null without a closed form
+ * @param rules finite values: where theory puts the loss, what counting reaches
  */
-export function pictureChart(curves: readonly PictureCurve[], optimum: number | null): string {
+export function pictureChart(curves: readonly PictureCurve[], rules: readonly PictureRule[]): string {
   const finite = curves.flatMap((c) => Array.from(c.values).filter(Number.isFinite));
   if (finite.length === 0) return '<p>No loss was logged.</p>';
   const lastStep = Math.max(1, ...curves.map((c) => c.steps[c.steps.length - 1] ?? 0));
-  const low = Math.min(0, ...finite, optimum ?? 0);
-  const high = Math.max(...finite) * 1.02 || 1;
+  const shown = [...finite, ...rules.map((rule) => rule.value)];
+  const [least, most] = [smallest(shown), -smallest(shown.map((value) => -value))];
+  // from 0 where that costs little room
+  const low = least > 0.4 * most ? least - 0.05 * (most - least || most) : Math.min(0, least);
+  const high = most * 1.02 || 1;
   const x = (step: number) => MARGIN.left + (step / lastStep) * (WIDTH - MARGIN.left - MARGIN.right);
   const y = (value: number) => HEIGHT - MARGIN.bottom - ((value - low) / (high - low)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   const right = WIDTH - MARGIN.right;
@@ -51,15 +60,22 @@ export function pictureChart(curves: readonly PictureCurve[], optimum: number | 
   const below = niceTicks(0, lastStep)
     .map((t) => `<text class="tick" x="${x(t)}" y="${HEIGHT - 14}" text-anchor="middle">${t}</text>`)
     .join('');
-  const rule = optimum === null ? '' : `<line class="rule" x1="${MARGIN.left}" x2="${right}" y1="${y(optimum)}" y2="${y(optimum)}"/>`;
-  const ends = curves.map((c) => ({ name: c.name, at: y(lastFinite(c.values)) }));
-  if (optimum !== null) ends.push({ name: 'closed-form optimum', at: y(optimum) });
+  const rule = rules
+    .map(({ value }) => `<line class="rule" x1="${MARGIN.left}" x2="${right}" y1="${y(value)}" y2="${y(value)}"/>`)
+    .join('');
+  const ends = [
+    ...curves.map((c) => ({ name: c.name, at: y(lastFinite(c.values)) })),
+    ...rules.map(({ name, value }) => ({ name: `${name} ${formatFigure(value)}`, at: y(value) })),
+  ];
   const labels = spread(ends, 15)
     .map((end) => `<text class="label" x="${right + 8}" y="${end.at + 4}">${escapeText(end.name)}</text>`)
     .join('');
   const lines = curves.map((c) => `<path class="${c.style}" d="${path(c, x, y)}"/>`).join('');
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Loss by step">${grid}${below}${rule}${lines}${labels}<text class="tick" x="${right}" y="${HEIGHT - 2}" text-anchor="end">step</text></svg>`;
 }
+
+// lists may be long: no spreading into Math.min
+const smallest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 
 function path(curve: PictureCurve, x: (step: number) => number, y: (value: number) => number): string {
   let d = '';

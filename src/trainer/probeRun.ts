@@ -1,14 +1,7 @@
 import { projectionMeasures } from '../science/projectionMeasures.ts';
 import { encodeRows } from '../science/runInBatches.ts';
+import type { Moment } from './moment.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
-
-/** When a model is measured: after which step, and whether the run measures nothing later. */
-export interface Moment {
-  step: number;
-  isLast: boolean;
-  /** Sum of the learning rates of all steps so far: the time of gradient flow. */
-  time: number;
-}
 
 /**
  * What is too costly for each evaluation: probes of the codes and how far their picture can be trusted, at every

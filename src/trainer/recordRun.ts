@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { encodeNpy } from '../math/npy.ts';
 import { applyRunEvent } from '../run/applyRunEvent.ts';
 import { elapsedSeconds } from '../run/runClock.ts';
@@ -6,9 +5,9 @@ import type { RunEvent, UntimedRunEvent } from '../run/runEvent.ts';
 import { newRunState, type RunState } from '../run/runState.ts';
 import { summaryOf } from '../run/summaryOf.ts';
 import type { RunWriter } from '../store/runWriter.ts';
+import type { RunSetup } from './prepareRun.ts';
+import { resolvedOf } from './resolvedOf.ts';
 import type { RunKeeper } from './runKeeper.ts';
-import type { TrainingSetup } from './trainingSetup.ts';
-import { versions } from './versions.ts';
 
 /** Milliseconds to wait for an earlier checkpoint before a new one is skipped. */
 const CHECKPOINT_PATIENCE_MS = 2000;
@@ -54,27 +53,11 @@ export class RunRecorder implements RunKeeper {
     this.writer.writeSummary(summaryOf(this.state, { ...this.facts, nowMs: Date.now() }));
   }
 
-  /** Writes resolved.json: every default, the data's hash, versions, engine, threads, host. */
-  writeResolved(setup: TrainingSetup): void {
-    const { dataset, data, engine } = setup;
-    const resolved = {
-      version: 1,
-      experiment: setup.experiment,
-      data: {
-        hash: dataset.hash,
-        rows: dataset.rows,
-        inputs: dataset.inputs,
-        scale: data.scale,
-        train: data.train.rows.length,
-        validation: data.validation.rows.length,
-        test: data.test.rows.length,
-      },
-      engine: { kind: engine.kind, description: engine.description, threads: setup.prepared.threads, reason: setup.engineReason },
-      theory: setup.theory && { optimum: setup.theory.optimum },
-      versions: versions(),
-      host: hostname(),
-    };
-    this.writer.writeText('resolved.json', `${JSON.stringify(resolved, null, 2)}\n`);
+  /** Writes resolved.json, and beside it the tokenizer of a language model. */
+  writeResolved(setup: RunSetup): void {
+    this.writer.writeText('resolved.json', `${JSON.stringify(resolvedOf(setup), null, 2)}\n`);
+    if (setup.kind === 'autoencoder') return;
+    this.writer.writeText('tokenizer.json', `${JSON.stringify(setup.corpus.tokenizer.toJson())}\n`);
   }
 
   writeArray(name: string, data: Float32Array, shape: readonly number[]): string {

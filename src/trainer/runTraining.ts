@@ -2,16 +2,18 @@ import { basename, relative, sep } from 'node:path';
 import { NonFiniteError } from '../engine/engine.ts';
 import { UserError } from '../experiment/problem.ts';
 import { settingsLine } from '../experiment/settingsLine.ts';
+import { textSettingsLine } from '../experiment/textSettingsLine.ts';
 import type { RunEvent } from '../run/runEvent.ts';
 import type { RunState } from '../run/runState.ts';
 import { leaseAgeMs } from '../store/lease.ts';
 import { OrderReader } from '../store/orderFile.ts';
 import { workspaceOf } from '../store/runsFolder.ts';
 import type { RunWriter } from '../store/runWriter.ts';
+import type { LoopCheckpoint } from './loopState.ts';
 import { OrderDesk } from './orderDesk.ts';
+import type { RunSetup } from './prepareRun.ts';
 import { type RunFacts, RunRecorder } from './recordRun.ts';
 import { train } from './train.ts';
-import type { TrainingSetup } from './trainingSetup.ts';
 import { writePicture } from './writePicture.ts';
 
 /** How a run ended. */
@@ -33,7 +35,9 @@ export interface TrainingRequest {
   /** Seconds that the run may go on without a renewed lease; null: for ever. */
   leaseSeconds: number | null;
   /** Loads and prepares everything; called once the run is visible, so that a failure is an event of the run. */
-  prepare(): Promise<TrainingSetup>;
+  prepare(): Promise<RunSetup>;
+  /** What an earlier sitting left: what the log tells, and the checkpoint to go on from (null: from the start). */
+  earlier?: { state: RunState; from: LoopCheckpoint | null };
   onEvent?: (event: RunEvent, state: RunState) => void;
   /** Handed over once, for Ctrl-C: `desk.stop(reason)`. */
   onDesk?: (desk: OrderDesk) => void;
@@ -46,8 +50,9 @@ export interface TrainingRequest {
 export async function runTraining(request: TrainingRequest): Promise<TrainingResult> {
   const { writer } = request;
   const recorder = new RunRecorder(writer, factsBefore(request), request.onEvent);
+  if (request.earlier !== undefined) Object.assign(recorder.state, request.earlier.state);
   try {
-    writer.writeText('experiment.jsonc', request.text);
+    if (request.earlier === undefined) writer.writeText('experiment.jsonc', request.text);
     recorder.writeSummary();
     await recordEvents(request, recorder);
     writer.flush();
@@ -72,17 +77,23 @@ async function recordEvents(request: TrainingRequest, recorder: RunRecorder): Pr
   const desk = new OrderDesk(writer.session, reader);
   request.onDesk?.(desk);
   const lease = request.leaseSeconds === null ? undefined : watchLease(writer.folder, desk, request.leaseSeconds * 1000);
-  let setup: TrainingSetup | null = null;
+  let setup: RunSetup | null = null;
   try {
     setup = await request.prepare();
-    recorder.facts = { ...recorder.facts, seed: setup.experiment.seed, settings: settingsLine(setup.experiment, setup.data.inputs) };
+    recorder.facts = { ...recorder.facts, seed: setup.experiment.seed, settings: settingsOf(setup) };
     recorder.writeResolved(setup);
-    for await (const event of train(setup, writer.session, desk, recorder)) recorder.record(event);
+    const watch = { desk, keeper: recorder, from: request.earlier?.from };
+    for await (const event of train(setup, writer.session, watch)) recorder.record(event);
   } finally {
     clearInterval(lease);
     reader.close();
-    setup?.prepared.dispose();
+    if (setup?.kind !== 'counted') setup?.prepared.dispose();
   }
+}
+
+function settingsOf(setup: RunSetup): string {
+  if (setup.kind === 'autoencoder') return settingsLine(setup.experiment, setup.data.inputs);
+  return textSettingsLine(setup.experiment, setup.corpus.tokenizer.tokens.length);
 }
 
 /** Stops the run when nobody has renewed its lease: the window that started it has gone for good. */

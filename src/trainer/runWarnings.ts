@@ -16,16 +16,17 @@ const warnings: readonly Warning[] = [stepWarning, copyWarning, transductiveWarn
 
 /** The warnings of one sitting of a run, each said once. */
 export class RunWarnings {
-  private readonly said = new Set<Warning>();
+  /** Positions in `warnings` of those that were said. */
+  said: readonly number[] = [];
 
   constructor(private readonly setup: TrainingSetup) {}
 
   /** What is to be said for the first time after an evaluation. */
   after(metrics: Readonly<Record<string, number>>): string[] {
-    return warnings.flatMap((warning) => {
-      const message = this.said.has(warning) ? null : warning(this.setup, metrics);
+    return warnings.flatMap((warning, i) => {
+      const message = this.said.includes(i) ? null : warning(this.setup, metrics);
       if (message === null) return [];
-      this.said.add(warning);
+      this.said = [...this.said, i];
       return [message];
     });
   }

@@ -12,6 +12,8 @@ export const trainingJobSchema = z.strictObject({
   leased: z.boolean(),
   /** Seconds without a renewed lease before that. Default 30: a window takes a few to reload. */
   leaseSeconds: z.number().positive().default(30),
+  /** Goes on with the run from its last checkpoint. */
+  resume: z.boolean().default(false),
   /** The product's media folder: shipped data sets. */
   media: z.string().min(1),
 });

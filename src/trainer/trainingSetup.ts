@@ -5,10 +5,9 @@ import { loadDataset } from '../data/loadDataset.ts';
 import { type PreparedData, prepareData } from '../data/prepareData.ts';
 import { requireFit } from '../data/requireFit.ts';
 import { chooseEngine } from '../engine/chooseEngine.ts';
-import type { Engine, PreparedProgram } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { prepareProgram } from '../engine/prepareProgram.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { UserError } from '../experiment/problem.ts';
 import { type ResolvedExperiment, resolveExperiment } from '../experiment/resolveExperiment.ts';
 import { autoencoderProgram } from '../science/autoencoder.ts';
 import { columnMeans } from '../science/evaluate.ts';
@@ -18,23 +17,16 @@ import { type LinearTheory, separateOptimum, theoryFor } from '../science/linear
 import { type Modes, modesOf, startAlongModes } from '../science/modes.ts';
 import { Probe } from '../science/probe.ts';
 import type { Program } from '../science/program.ts';
+import type { RunBasis } from './trainee.ts';
 import { drawViewSample, type ViewSample } from './viewSample.ts';
 
-/** Everything a run needs before its first step. */
-export interface TrainingSetup {
+/** Everything the run of an autoencoder needs before its first step. */
+export interface TrainingSetup extends RunBasis {
+  kind: 'autoencoder';
   experiment: ResolvedExperiment;
-  name: string;
+  engine: Engine;
   dataset: Dataset;
   data: PreparedData;
-  program: Program;
-  engine: Engine;
-  /** Why this engine and no other. */
-  engineReason: string;
-  /** Engines that "auto" would rather have taken, with why not. */
-  enginePassedOver: string | null;
-  /** What is wrong with them, to be told once; null when they are merely not there. */
-  engineWarning: string | null;
-  prepared: PreparedProgram;
   sample: ViewSample;
   /** [inputs] mean of the training rows as the model sees them. */
   trainMean: Float64Array;
@@ -68,7 +60,7 @@ export interface SetupRequest {
  */
 export async function prepareTraining(request: SetupRequest): Promise<TrainingSetup> {
   const { experiment } = request;
-  if (experiment.task !== 'autoencoder') throw new UserError(`not built yet: task "${experiment.task}"`);
+  if (experiment.task !== 'autoencoder') throw new Error(`expected an autoencoder, got the task "${experiment.task}"`);
   const wanted = request.engine ?? experiment.engine;
   const engines = { engineFolder: request.engineFolder };
   const where = { folder: dirname(request.experimentPath), media: request.media, seed: experiment.seed, signal: request.signal };
@@ -91,6 +83,7 @@ export async function prepareTraining(request: SetupRequest): Promise<TrainingSe
     batchRows: Math.min(resolved.plan.batchSize, data.train.rows.length),
   });
   return {
+    kind: 'autoencoder',
     experiment: resolved,
     name: request.name,
     dataset,

@@ -31,7 +31,8 @@ async function readStrip({ state, writer }: RunRecorder): Promise<PictureStrip |
   return { imageShape: sample.imageShape, rows: sample.pictured, inputs, corrupted, reconstructions };
 }
 
-async function readFloats(folder: string, file: string): Promise<Float32Array | null> {
+async function readFloats(folder: string, file: string | null): Promise<Float32Array | null> {
+  if (file === null) return null;
   const array = await readArray(folder, file);
   return array !== null && array.data instanceof Float32Array ? array.data : null;
 }

@@ -118,6 +118,7 @@ test('hidden points and points that are nowhere are neither drawn nor found', ()
     columns: [],
     inputs: null,
     corrupted: null,
+    tokens: null,
   };
   const positions = Float32Array.of(0, 0, 1, 1, Number.NaN, 0);
   expect(pointStyles(positions, sample, []).shown).toBe(2);

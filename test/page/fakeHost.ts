@@ -1,6 +1,7 @@
 import { thinToPairs } from '../../src/math/minMax.ts';
 import type { FromPage, RunView, ToPage, ViewState } from '../../src/protocol/page.ts';
 import { confusionOf } from './syntheticDownstream.ts';
+import { SyntheticLanguage } from './syntheticLanguage.ts';
 import { type SyntheticOptions, SyntheticRun } from './syntheticRun.ts';
 import { spectraAt } from './syntheticTheory.ts';
 import type { Theme } from './themes.ts';
@@ -14,7 +15,7 @@ export interface Beginning extends SyntheticOptions {
   state?: unknown;
   view?: Partial<ViewState>;
   /** Parts that the host finds missing or damaged. */
-  missing?: ('projection' | 'reconstructions' | 'inputs' | 'curves' | 'spectra' | 'confusion')[];
+  missing?: ('projection' | 'reconstructions' | 'inputs' | 'curves' | 'spectra' | 'confusion' | 'attention' | 'language')[];
   hasWebGl?: boolean;
   theme: Theme;
 }
@@ -28,7 +29,7 @@ export class FakeHost {
   epoch: number;
 
   constructor(readonly beginning: Beginning) {
-    this.run = new SyntheticRun(beginning);
+    this.run = beginning.language ? new SyntheticLanguage(beginning) : new SyntheticRun(beginning);
     this.state = beginning.state;
     this.epoch = beginning.epoch ?? 0;
   }
@@ -70,6 +71,8 @@ export class FakeHost {
 
   #answerFrame({ request, step }: Extract<FromPage, { kind: 'askFrame' }>): void {
     const { missing } = this.beginning;
+    const language = missing?.includes('language') ? null : this.run.languageAt(step);
+    if (language?.attention && missing?.includes('attention')) language.attention.values = null;
     this.send({
       kind: 'frame',
       request,
@@ -77,6 +80,7 @@ export class FakeHost {
       projection: missing?.includes('projection') ? null : this.run.projection(step),
       reconstructions: missing?.includes('reconstructions') ? null : this.run.reconstructions(step),
       spectra: missing?.includes('spectra') ? [] : spectraAt(step / this.run.stepsPerEpoch, this.beginning.isLinear === true),
+      language,
     } satisfies ToPage);
   }
 

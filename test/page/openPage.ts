@@ -16,32 +16,43 @@ const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', 
 /** Folder of the pictures that people look at. */
 export const outFolder = join(root, 'test/out');
 
-/** The page of a run in a real browser with the real policy, and a host that answers. */
-export interface OpenedPage {
+/** A page in a real browser with the real policy, and a host that answers. */
+export interface OpenedBundle<Message extends { kind: string }> {
   page: Page;
   /** What the page said, in order. */
-  posts(): Promise<FromPage[]>;
+  posts(): Promise<Message[]>;
   /** Waits until the page said something of this kind that fits. */
-  said<K extends FromPage['kind']>(kind: K, fits?: Partial<Extract<FromPage, { kind: K }>>): Promise<Extract<FromPage, { kind: K }>>;
+  said<K extends Message['kind']>(kind: K, fits?: Partial<Extract<Message, { kind: K }>>): Promise<Extract<Message, { kind: K }>>;
   /** Violations of the policy so far. */
   violations(): Promise<string[]>;
-  /** Waits until the page shows a moment of the latents. */
-  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
-let fakeHostCode: string | null = null;
+/** The page of a run. */
+export interface OpenedPage extends OpenedBundle<FromPage> {
+  /** Waits until the page shows a moment of the latents. */
+  settled(): Promise<void>;
+}
 
-/** The fake host as one script. */
-function fakeHost(): string {
-  fakeHostCode ??= esbuild.buildSync({
-    entryPoints: [join(root, 'test/page/fakeHost.ts')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-  }).outputFiles[0]!.text;
-  return fakeHostCode;
+/** A page and who answers it. */
+export interface Bundle {
+  /** Its script and style in `dist`, without their endings. */
+  name: string;
+  /** The script in this folder that plays its host; it finds `beginning` on the window. */
+  host: string;
+  beginning: unknown;
+}
+
+const hostCodes = new Map<string, string>();
+
+/** A fake host as one script. */
+function hostCode(file: string): string {
+  const known = hostCodes.get(file);
+  if (known !== undefined) return known;
+  const entryPoints = [join(root, 'test/page', file)];
+  const code = esbuild.buildSync({ entryPoints, bundle: true, write: false, format: 'iife', target: 'es2022' }).outputFiles[0]!.text;
+  hostCodes.set(file, code);
+  return code;
 }
 
 /** A browser for page tests. */
@@ -51,28 +62,27 @@ export async function openBrowser(): Promise<Browser> {
   return launchChromium();
 }
 
-/** Opens the page as VS Code does: its HTML, its policy, its default styles, its function. */
-export async function openPage(
+/** Opens a page as VS Code does: its HTML, its policy, its default styles, its function. */
+export async function openBundle<Message extends { kind: string }>(
   browser: Browser,
-  beginning: Partial<Beginning> = {},
+  bundle: Bundle,
   size = { width: 1400, height: 1000 },
-): Promise<OpenedPage> {
+): Promise<OpenedBundle<Message>> {
   const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
-  const whole: Beginning = { epoch: 31, theme: themes.dark, ...beginning };
   await page.route(`${origin}/**`, (route) => {
     const name = basename(new URL(route.request().url()).pathname);
-    if (name === 'run.html') return route.fulfill({ contentType: 'text/html', body: html(whole) });
+    if (name === 'page.html') return route.fulfill({ contentType: 'text/html', body: html(bundle) });
     const path = join(root, 'dist', name);
     if (!existsSync(path)) return route.fulfill({ status: 404 });
     return route.fulfill({ contentType: types[name.split('.').pop()!] ?? '', body: readFileSync(path) });
   });
-  await page.goto(`${origin}/run.html`);
-  const posts = (): Promise<FromPage[]> => page.evaluate(() => window.fakeHost.posts);
-  const said: OpenedPage['said'] = async (kind, fits = {}) => {
+  await page.goto(`${origin}/page.html`);
+  const posts = (): Promise<Message[]> => page.evaluate(() => window.fakeHost.posts as { kind: string }[]) as Promise<Message[]>;
+  const said: OpenedBundle<Message>['said'] = async (kind, fits = {}) => {
     const found = await page.waitForFunction(
       ([wanted, parts]) =>
-        window.fakeHost.posts.findLast(
+        (window.fakeHost.posts as { kind: string }[]).findLast(
           (post) =>
             post.kind === wanted &&
             Object.entries(parts as object).every(
@@ -83,19 +93,32 @@ export async function openPage(
     );
     return (await found.jsonValue()) as never;
   };
-  const settled = async (): Promise<void> => {
-    await page.waitForSelector('[data-frame-step]:not([data-frame-step=""])');
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  };
   const violations = (): Promise<string[]> => page.evaluate(() => window.fakeHost.violations);
-  return { page, posts, said, settled, violations, close: () => context.close() };
+  return { page, posts, said, violations, close: () => context.close() };
+}
+
+/** Opens the page of a run. */
+export async function openPage(
+  browser: Browser,
+  beginning: Partial<Beginning> = {},
+  size = { width: 1400, height: 1000 },
+): Promise<OpenedPage> {
+  const whole: Beginning = { epoch: 31, theme: themes.dark, ...beginning };
+  const opened = await openBundle<FromPage>(browser, { name: 'page', host: 'fakeHost.ts', beginning: whole }, size);
+  const settled = async (): Promise<void> => {
+    await opened.page.waitForSelector('[data-frame-step]:not([data-frame-step=""])');
+    await opened.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  };
+  return { ...opened, settled };
 }
 
 /** The host's own HTML, with VS Code's default styles and the fake host before the page's script. */
-function html(beginning: Beginning): string {
-  const whole = dashboardHtml({ cspSource: origin, script: `${origin}/page.js`, style: `${origin}/page.css`, nonce, language: 'en' });
+function html({ name, host, beginning }: Bundle): string {
+  const [script, style] = [`${origin}/${name}.js`, `${origin}/${name}.css`];
+  const whole = dashboardHtml({ cspSource: origin, script, style, nonce, language: 'en' });
   const safe = JSON.stringify(beginning).replaceAll('<', '\\u003c');
   const before = `<style nonce="${nonce}">body{padding:0 20px;margin:0}</style>`;
-  const script = `<script nonce="${nonce}">window.beginning = ${safe};</script><script nonce="${nonce}">${fakeHost().replaceAll('</script', '<\\/script')}</script>`;
-  return whole.replace('</title>', `</title>${before}`).replace('<div id="root">', `${script}<div id="root">`);
+  const code = hostCode(host).replaceAll('</script', '<\\/script');
+  const scripts = `<script nonce="${nonce}">window.beginning = ${safe};</script><script nonce="${nonce}">${code}</script>`;
+  return whole.replace('</title>', `</title>${before}`).replace('<div id="root">', () => `${scripts}<div id="root">`);
 }

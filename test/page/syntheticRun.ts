@@ -1,5 +1,5 @@
 import { fillNormal, fillUniform } from '../../src/math/random.ts';
-import type { RunView, SampleView, ToPage } from '../../src/protocol/page.ts';
+import type { LanguageView, RunView, SampleView, ToPage } from '../../src/protocol/page.ts';
 import { theoryCurves, theoryPoint } from './syntheticTheory.ts';
 
 type Snapshot = Extract<ToPage, { kind: 'snapshot' }>;
@@ -17,6 +17,10 @@ export interface SyntheticOptions {
   hasCorrupted?: boolean;
   /** Whether it has the curves and spectra of a linear model. */
   isLinear?: boolean;
+  /** Which language model it is; none where it is left out. */
+  language?: 'mlp' | 'transformer' | 'masked' | 'counted';
+  /** Tokens of a language model. */
+  tokens?: string[];
 }
 
 /** A run that was never trained: smooth losses, ten clusters that part, pictures of digits that sharpen. Its numbers depend on nothing but its options. */
@@ -71,6 +75,7 @@ export class SyntheticRun {
       },
       claims: [],
       downstream: null,
+      language: null,
       marks: marksUntil(step, this.stepsPerEpoch),
       skipped: 0,
       ...change,
@@ -119,6 +124,7 @@ export class SyntheticRun {
       columns: Array.from({ length: this.width }, (_, i) => (this.options.isTabular ? `column ${i}` : `pixel ${i}`)),
       inputs: this.inputs().buffer as ArrayBuffer,
       corrupted: this.options.hasCorrupted === false ? null : (this.mixed(1, 4).buffer as ArrayBuffer),
+      tokens: null,
     };
   }
 
@@ -130,7 +136,7 @@ export class SyntheticRun {
       curves: step === 0 ? [] : this.curveNames.map((name) => this.curve(name, step)),
       frames: this.frames(0, epoch),
       sample: step === 0 ? null : this.sample(),
-      view: { logY: false, head: null, hiddenLabels: [], hiddenCurves: [], folded: [] },
+      view: { logY: false, lossUnit: 'nats', head: null, hiddenLabels: [], hiddenCurves: [], folded: [] },
     };
   }
 
@@ -166,8 +172,13 @@ export class SyntheticRun {
   }
 
   /** float32 [pictured, width] */
-  reconstructions(step: number): ArrayBuffer {
+  reconstructions(step: number): ArrayBuffer | null {
     return this.mixed(2, 1 + 5 * Math.exp(-step / this.stepsPerEpoch / 6)).buffer as ArrayBuffer;
+  }
+
+  /** What a language model does at a step. */
+  languageAt(_step: number): LanguageView | null {
+    return null;
   }
 
   private inputs(): Float32Array {

@@ -22,7 +22,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   run: pure('experiment', 'math'),
   protocol: pure('experiment', 'run', 'search'),
   data: onNode('experiment', 'math'),
-  science: pure('experiment', 'math'),
+  science: pure('experiment', 'math', 'search/nextTokens.ts'),
   engine: onNode('science/tensorflow.ts', 'science/program.ts', 'experiment/problem.ts', 'math'),
   store: onNode('experiment', 'run', 'math'),
   trainer: onNode(...BELOW_CHILDREN),
@@ -41,6 +41,7 @@ const PACKAGES: readonly (readonly [start: string, files: RegExp])[] = [
   ['onnxruntime', /^src\/engine\//],
   ['preact', /^webview\//],
   ['chart.js', /^webview\//],
+  ['d3-', /^webview\//],
 ];
 /** `vscode-jsonrpc` is no part of the editor's API. */
 const FREE = /^vscode-/;

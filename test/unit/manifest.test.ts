@@ -94,8 +94,14 @@ describe('the manifest as a package', () => {
   });
 
   test('wakes up for its panels, its files and its folders, and for nothing else', () => {
-    expect(manifest.activationEvents).toEqual(['onWebviewPanel:latentLab.dashboard', 'onLanguage:jsonc', 'workspaceContains:.latent']);
+    expect(manifest.activationEvents).toEqual([
+      'onWebviewPanel:latentLab.dashboard',
+      'onWebviewPanel:latentLab.decode',
+      'onLanguage:jsonc',
+      'workspaceContains:.latent',
+    ]);
     expect(hostSource).toContain("dashboardType = 'latentLab.dashboard'");
+    expect(hostSource).toContain("decodeType = 'latentLab.decode'");
   });
 
   test('names only files that are there', () => {
@@ -158,12 +164,31 @@ describe('the manifest’s commands', () => {
   test('pause and resume take turns: no state of a run shows both', () => {
     const whenOf = (name: string) =>
       contributes.menus['view/item/context']!.filter(({ command }) => command === `latentLab.${name}`).map(({ when }) => when!);
-    for (const status of runStatusSchema.options) {
-      const shows = (name: string) => whenOf(name).some((when) => holds(when, `run.${status}`));
-      expect(shows('pauseRun') && shows('resumeRun'), status).toBe(false);
-      expect(shows('pauseRun') || shows('resumeRun'), status).toBe(shows('stopRun'));
-      expect(shows('deleteRun'), status).toBe(!shows('stopRun'));
+    for (const item of runStatusSchema.options.flatMap((status) => [`run.${status}`, `run.${status}.text`])) {
+      const shows = (name: string) => whenOf(name).some((when) => holds(when, item));
+      expect(shows('pauseRun') && shows('resumeRun'), item).toBe(false);
+      expect(shows('pauseRun') || shows('resumeRun'), item).toBe(shows('stopRun'));
+      expect(shows('deleteRun'), item).toBe(!shows('stopRun'));
     }
+  });
+
+  test('texts are searched in runs of language models only, labels evaluated on the others only', () => {
+    const whenOf = (name: string) =>
+      contributes.menus['view/item/context']!.filter(({ command }) => command === `latentLab.${name}`).map(({ when }) => when!);
+    for (const status of runStatusSchema.options)
+      for (const when of whenOf('decode'))
+        expect([`run.${status}`, `run.${status}.text`].map((item) => holds(when, item))).toEqual([false, true]);
+    expect(whenOf('decode').length).toBeGreaterThan(0);
+    for (const when of whenOf('evaluateLabels')) {
+      expect(holds(when, 'run.finished')).toBe(true);
+      expect(holds(when, 'run.finished.text')).toBe(false);
+    }
+  });
+
+  test('recorded models and tables can be searched where the folder is not trusted', () => {
+    const decode = contributes.commands.find(({ command }) => command === 'latentLab.decode')!;
+    const items = Object.values(contributes.menus).flatMap((menu) => menu.filter(({ command }) => command === 'latentLab.decode'));
+    for (const when of [decode.enablement, ...items.map((item) => item.when)]) expect(when ?? '').not.toContain('isWorkspaceTrusted');
   });
 });
 

@@ -28,7 +28,8 @@ export interface LossPicture {
   end: number;
   y: Axis;
   isLog: boolean;
-  rules: { value: number; label: string }[];
+  /** What the curves are read against; `isPassed`: a good model goes below it. */
+  rules: { value: number; label: string; isPassed: boolean }[];
   /** Epoch of the head where it stands still, null while live. */
   head: number | null;
   colours: ThemeColours;

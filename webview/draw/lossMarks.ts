@@ -1,4 +1,4 @@
-import type { Chart } from 'chart.js';
+import type { Chart, ChartArea } from 'chart.js';
 import { formatNumber } from './formatNumber.ts';
 import type { LossPicture } from './lossChart.ts';
 
@@ -18,9 +18,10 @@ export function drawRules(chart: Chart<'line', { x: number; y: number }[]>, { ru
   const { ctx, chartArea, scales } = chart;
   ctx.save();
   ctx.font = `11px ${colours.font}`;
-  ctx.textBaseline = 'bottom';
-  for (const { value, label } of rules) {
-    const y = Math.round(scales.y!.getPixelForValue(value)) + 0.5;
+  ctx.lineJoin = 'round';
+  const named: NamedRule[] = [];
+  for (const rule of rules) {
+    const y = Math.round(scales.y!.getPixelForValue(rule.value)) + 0.5;
     if (!(y >= chartArea.top && y <= chartArea.bottom + 1)) continue;
     ctx.strokeStyle = colours.rule;
     ctx.lineWidth = 1;
@@ -28,12 +29,12 @@ export function drawRules(chart: Chart<'line', { x: number; y: number }[]>, { ru
     ctx.moveTo(chartArea.left, y);
     ctx.lineTo(chartArea.right, y);
     ctx.stroke();
+    const words = `${rule.label} ${formatNumber(rule.value)}`;
+    const name = placeName({ ...rule, y, words, width: ctx.measureText(words).width }, named, chartArea);
+    named.push(name);
     ctx.fillStyle = colours.muted;
-    // the curves come down to the rule from above, so there is room below it
-    const isBelow = y < chartArea.bottom - lineHeight;
-    ctx.textBaseline = isBelow ? 'top' : 'bottom';
-    const words = `${label} ${formatNumber(value)}`;
-    const place = [chartArea.left + 6, y + (isBelow ? 3 : -2), chartArea.right - chartArea.left - 12] as const;
+    ctx.textBaseline = name.isBelow ? 'top' : 'bottom';
+    const place = [name.left, y + (name.isBelow ? 3 : -2), Math.max(1, chartArea.right - name.left)] as const;
     // curves may cross the rule: a rim of paper keeps the words apart from them
     ctx.strokeStyle = colours.background;
     ctx.lineWidth = 3;
@@ -41,6 +42,33 @@ export function drawRules(chart: Chart<'line', { x: number; y: number }[]>, { ru
     ctx.fillText(words, ...place);
   }
   ctx.restore();
+}
+
+interface NamedRule {
+  y: number;
+  left: number;
+  width: number;
+  isBelow: boolean;
+}
+
+interface RuleName {
+  y: number;
+  words: string;
+  width: number;
+  isPassed: boolean;
+}
+
+/**
+ * Where the name of a rule stands. Curves come down to a rule that nothing passes, so there is room below its left end; those that curves
+ * pass have it above their right end, far from where they are passed. Names of rules that lie close stand side by side.
+ */
+function placeName({ y, width, isPassed }: RuleName, named: readonly NamedRule[], area: ChartArea): NamedRule {
+  const isBelow = !isPassed && y < area.bottom - lineHeight;
+  const close = named.filter((other) => Math.abs(other.y - y) < lineHeight);
+  const left = isPassed
+    ? Math.min(area.right - 6, ...close.map((other) => other.left - 14)) - width
+    : Math.max(area.left + 6, ...close.map((other) => other.left + other.width + 14));
+  return { y, width, left: Math.max(area.left + 6, left), isBelow };
 }
 
 /** A vertical rule where the head stands. */

@@ -1,5 +1,6 @@
 import type { RunStore } from '../state/runStore.ts';
 import type { LossLine, LossPicture } from './lossChart.ts';
+import { type LossReading, lossReading } from './lossReading.ts';
 import { isLossCurve, metricFacts } from './metricFacts.ts';
 import { type Axis, filmEnd, linearAxis, logAxis } from './niceAxis.ts';
 import { type ThemeColours, withAlpha } from './themeColours.ts';
@@ -25,6 +26,11 @@ export function lineStyle(name: string, colours: ThemeColours): Pick<LossLine, '
 /** Where the axis of epochs ends. */
 export const filmEndOf = ({ run }: RunStore): number => filmEnd(run?.epoch ?? 0, run?.totalEpochs ?? 0);
 
+/** What curves are read against. */
+const ruleNames = ['optimum', 'separateOptimum', 'uniform', 'unigram', 'bigram', 'entropy'].map((name) => `theory.${name}`);
+
+const passed = new Set(['theory.uniform', 'theory.unigram', 'theory.bigram']);
+
 /** What the loss card shows: `range` in epochs or null for the whole film, `width` in pixels. */
 export function lossPicture(
   store: RunStore,
@@ -38,12 +44,15 @@ export function lossPicture(
   const isLog = store.view.logY;
   const hidden = new Set(store.view.hiddenCurves);
   const pairs = Math.max(16, Math.floor(width / 2));
+  const reading = lossReading(store);
   const lines = lossCurveNames(store)
     .filter((name) => !hidden.has(name))
-    .map((name) => lineOf(store, name, { from, to, pairs, isLog, colours }));
-  const rules = ['theory.optimum', 'theory.separateOptimum'].flatMap((name) => {
+    .map((name) => lineOf(store, name, { from, to, pairs, isLog, colours, reading }));
+  const rules = ruleNames.flatMap((name) => {
     const value = run?.metrics[name];
-    return value !== undefined && Number.isFinite(value) ? [{ value, label: metricFacts(name).label }] : [];
+    return value !== undefined && Number.isFinite(value)
+      ? [{ value: reading(name, value), label: metricFacts(name).label, isPassed: passed.has(name) }]
+      : [];
   });
   const y = axisAround(
     lines,
@@ -61,9 +70,10 @@ interface LineWish {
   pairs: number;
   isLog: boolean;
   colours: ThemeColours;
+  reading: LossReading;
 }
 
-function lineOf(store: RunStore, name: string, { from, to, pairs, isLog, colours }: LineWish): LossLine {
+function lineOf(store: RunStore, name: string, { from, to, pairs, isLog, colours, reading }: LineWish): LossLine {
   const perStep = store.epochsPerStep;
   const curve = store.curves.get(name)!;
   const detail = store.details.get(name);
@@ -71,11 +81,11 @@ function lineOf(store: RunStore, name: string, { from, to, pairs, isLog, colours
   const samples = (isDetailed ? detail.samples : curve).between(from / perStep, to / perStep, pairs);
   const points = new Array<{ x: number; y: number }>(samples.length / 2);
   for (let i = 0; i < points.length; i++) {
-    const value = samples[2 * i + 1]!;
+    const value = reading(name, samples[2 * i + 1]!);
     const isDrawable = Number.isFinite(value) && !(isLog && value <= 0);
     points[i] = { x: samples[2 * i]! * perStep, y: isDrawable ? value : Number.NaN };
   }
-  const last = curve.held > 0 ? curve.values[curve.held - 1]! : null;
+  const last = curve.held > 0 ? reading(name, curve.values[curve.held - 1]!) : null;
   return { name, label: metricFacts(name).label, points, last, ...lineStyle(name, colours) };
 }
 

@@ -1,6 +1,8 @@
 /** What is said of a metric wherever it is shown. */
 export interface MetricFacts {
   label: string;
+  /** Its name where nothing around it says what it is; the label where that is enough. */
+  alone: string;
   definition: string;
 }
 
@@ -10,6 +12,13 @@ const measures: Record<string, [label: string, definition: string]> = {
   lossMasked: ['masked', 'loss over the coordinates that were hidden only'],
   lossVisible: ['visible', 'loss over the coordinates that were kept only'],
   lossExpected: ['expected', 'exact expectation of the loss over the corruption'],
+  nats: [
+    'loss',
+    '-ln of the probability that the model gives to the right token, averaged over the tokens that it predicts, the end of a text included',
+  ],
+  perplexity: ['perplexity', 'e to the power of the loss in nats: among how many equally likely tokens the model is in doubt'],
+  bitsPerCharacter: ['bits a character', 'loss of the whole text in bits (nats / ln 2) by its characters, whatever the tokens are'],
+  maskedAccuracy: ['masked accuracy', 'share of hidden tokens for which the most probable token is the right one'],
   mse: ['mse', 'squared error averaged over coordinates and samples: loss / inputs'],
   r2: ['R²', '1 - squared error / variance: 1 is perfect, 0 is as good as the mean'],
   explainedVariance: [
@@ -32,6 +41,13 @@ const others: Record<string, [label: string, definition: string]> = {
   'theory.separateOptimum': [
     'best of two matrices',
     'smallest loss that two separate matrices could reach under this mask, in closed form: what an encoder that knows the mask has to beat',
+  ],
+  'theory.uniform': ['uniform', 'ln of the number of tokens: the loss of guessing blindly'],
+  'theory.unigram': ['unigram', 'loss of counting how often each token occurs, without any context; on the validation text'],
+  'theory.bigram': ['bigram', 'loss of counting which token follows which; on the validation text'],
+  'theory.entropy': [
+    'entropy of the source',
+    'what no model can go below: exact entropy a token of the source that made the text, for hidden tokens given all that is shown',
   ],
   'theory.gap': ['gap to theory', '(loss - optimum) / optimum'],
   'theory.angle': ['angle to theory', 'largest principal angle between the learned and the optimal subspace, in degrees'],
@@ -99,14 +115,17 @@ const others: Record<string, [label: string, definition: string]> = {
 /** Label and definition of a metric by its dotted name; a name of somebody else's is its own label. */
 export function metricFacts(name: string): MetricFacts {
   const known = others[name];
-  if (known) return { label: known[0], definition: known[1] };
+  if (known) return { label: known[0], alone: known[0], definition: known[1] };
   const dot = name.indexOf('.');
   const split = splits[name.slice(0, dot)];
   const measure = measures[name.slice(dot + 1)];
-  if (dot < 0 || !split || !measure) return { label: name.slice(0, 80), definition: 'a metric of this run' };
+  if (dot < 0 || !split || !measure) return strange(name.slice(0, 80));
   const label = measure[0] === 'loss' ? name.slice(0, dot) : `${name.slice(0, dot)} ${measure[0]}`;
-  return { label, definition: `${measure[1]}, over the ${split}` };
+  const alone = name.endsWith('.nats') ? `${label} nats` : label;
+  return { label, alone, definition: `${measure[1]}, over the ${split}` };
 }
+
+const strange = (name: string): MetricFacts => ({ label: name, alone: name, definition: 'a metric of this run' });
 
 /** Whether a curve belongs on the loss card. */
 export const isLossCurve = (name: string): boolean => /\.(loss|lossCorrupted|lossMasked|lossVisible|lossExpected|nats)$/.test(name);
@@ -114,6 +133,6 @@ export const isLossCurve = (name: string): boolean => /\.(loss|lossCorrupted|los
 /** The curve that stands for the run: validation where there is one. */
 export function mainCurve(names: Iterable<string>): string | null {
   const all = new Set(names);
-  for (const name of ['validation.loss', 'train.loss', 'batch.loss', 'validation.nats', 'train.nats']) if (all.has(name)) return name;
+  for (const name of ['validation.loss', 'validation.nats', 'train.loss', 'train.nats', 'batch.loss']) if (all.has(name)) return name;
   return [...all].find(isLossCurve) ?? null;
 }

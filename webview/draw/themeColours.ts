@@ -8,6 +8,8 @@ export interface ThemeColours {
   live: string;
   warning: string;
   rule: string;
+  /** Beside the others: what was drawn at random. */
+  drawn: string;
   negative: string;
   positive: string;
   focus: string;
@@ -39,6 +41,7 @@ export function readThemeColours(): ThemeColours {
     live: read('charts-blue') || foreground,
     warning: read('charts-orange') || foreground,
     rule: read('charts-green') || foreground,
+    drawn: read('charts-purple') || foreground,
     negative: read('charts-blue') || foreground,
     positive: read('charts-red') || foreground,
     focus: read('focusBorder') || foreground,

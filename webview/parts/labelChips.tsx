@@ -11,6 +11,7 @@ const mostChips = 40;
 export function LabelChips({ classes, colours }: { classes: LatentClass[]; colours: ThemeColours }) {
   const { store, talk } = useLab();
   const hidden = new Set(store.view.hiddenLabels);
+  if (classes.length === 0 && store.sample?.tokens) return null;
   if (classes.length === 0)
     return (
       <p class="muted no-labels">

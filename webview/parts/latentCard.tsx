@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import { visibleToken } from '../../src/run/visibleToken.ts';
 import { formatEpoch, formatNumber } from '../draw/formatNumber.ts';
 import { className, latentClasses, type PointStyles, pointColours, pointStyles, type Square, squareAround } from '../draw/latentPicture.ts';
 import type { Scatter } from '../draw/makeScatter.ts';
@@ -22,6 +23,7 @@ export function LatentCard() {
   const [isTable, setTable] = useState(false);
   const scatter = useRef<Scatter | null>(null);
   const axes = useRef<HTMLCanvasElement>(null);
+  const glyphs = useRef<HTMLCanvasElement>(null);
   const positions = store.shown?.projection ?? null;
   const { sample } = store;
   const { hiddenLabels } = store.view;
@@ -35,7 +37,7 @@ export function LatentCard() {
       icon: 'file-media',
       label: 'Save as PNG',
       isDisabled: !positions || isTable,
-      use: () => savePoints(store, axes.current, scatter.current),
+      use: () => savePoints(store, axes.current, scatter.current, glyphs.current),
     },
     { icon: 'save', label: 'Save as CSV', isDisabled: !positions, use: () => saveCsv(store, 'latents', pointRows(store)) },
   ];
@@ -47,7 +49,7 @@ export function LatentCard() {
   return (
     <Card
       id="latents"
-      title="Latents"
+      title={store.run?.language ? 'Embeddings' : 'Latents'}
       tools={tools}
       zoom={zoomBy}
       aside={epoch !== undefined && <span class="muted number">epoch {formatEpoch(epoch)}</span>}
@@ -57,8 +59,12 @@ export function LatentCard() {
       ) : isTable ? (
         <PointTable positions={positions} styles={styles} names={names} />
       ) : (
-        <div class="latents">
-          <LatentPlot {...{ positions, styles, names, zoom, setZoom, scatter, axes }} colours={colours} palette={pointColours(colours)} />
+        <div class={`latents${sample?.tokens ? ' of-tokens' : ''}`}>
+          <LatentPlot
+            {...{ positions, styles, names, zoom, setZoom, scatter, axes, glyphs, colours }}
+            tokens={sample?.tokens ?? null}
+            palette={pointColours(colours)}
+          />
           <LabelChips classes={classes} colours={colours} />
         </div>
       )}
@@ -86,6 +92,13 @@ function LatentEmpty() {
       </EmptyState>
     );
   if (store.frames.length > 0) return <EmptyState>{null}</EmptyState>;
+  if (store.run.language)
+    return (
+      <EmptyState>
+        <p>The embeddings of the tokens appear here, projected on two axes, after the first evaluation.</p>
+        <p class="muted">Tokens that the model takes for alike move together; the kinds that colour them are never shown to it.</p>
+      </EmptyState>
+    );
   return (
     <EmptyState>
       <p>The codes of up to 2000 rows appear here, projected on two axes, after the first evaluation.</p>
@@ -98,22 +111,31 @@ function PointTable({ positions, styles, names }: { positions: Float32Array; sty
   const { store } = useLab();
   const rows = [...pointRows(store)]
     .slice(1, mostRows + 1)
-    .map(([row, label, x, y]) => [row!, label!, formatNumber(Number(x)), formatNumber(Number(y))]);
+    .map(([row, label, x, y]) => [visibleToken(String(row), 40), label!, formatNumber(Number(x)), formatNumber(Number(y))]);
+  const what = store.sample?.tokens ? 'Embeddings' : 'Codes';
   const of = positions.length / 2 > rows.length ? `, the first ${rows.length} of ${styles.colourOf.length} rows` : '';
-  return <DataTable caption={`Codes on two axes${of}; the CSV has all`} columns={['row', 'label', ...names]} rows={rows} />;
+  return <DataTable caption={`${what} on two axes${of}; the CSV has all`} columns={[rowName(store), 'label', ...names]} rows={rows} />;
 }
 
+/** What a row of the sample is. */
+const rowName = (store: RunStore): string => (store.sample?.tokens ? 'token' : 'row');
+
 function* pointRows(store: RunStore): Generator<(string | number)[]> {
-  yield ['row', 'label', 'component 1', 'component 2'];
+  yield [rowName(store), 'label', 'component 1', 'component 2'];
   const positions = store.shown?.projection;
   if (!positions) return;
   for (let i = 0; 2 * i + 1 < positions.length; i++) {
     const label = store.sample?.labels[i];
-    yield [i, label === undefined ? '' : className(store.sample!, label), positions[2 * i]!, positions[2 * i + 1]!];
+    yield [
+      store.sample?.tokens?.[i] ?? i,
+      label === undefined ? '' : className(store.sample!, label),
+      positions[2 * i]!,
+      positions[2 * i + 1]!,
+    ];
   }
 }
 
-function savePoints(store: RunStore, axes: HTMLCanvasElement | null, scatter: Scatter | null): void {
+function savePoints(store: RunStore, axes: HTMLCanvasElement | null, scatter: Scatter | null, glyphs: HTMLCanvasElement | null): void {
   if (!axes || !scatter) return;
   const whole = document.createElement('canvas');
   whole.width = axes.width;
@@ -121,5 +143,6 @@ function savePoints(store: RunStore, axes: HTMLCanvasElement | null, scatter: Sc
   const context = whole.getContext('2d')!;
   context.drawImage(axes, 0, 0);
   context.drawImage(scatter.canvas, Math.round(gutter * devicePixelRatio), 0);
+  if (glyphs) context.drawImage(glyphs, Math.round(gutter * devicePixelRatio), 0);
   saveCanvasPng(store, 'latents', whole);
 }

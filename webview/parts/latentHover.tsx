@@ -1,3 +1,4 @@
+import { visibleToken } from '../../src/run/visibleToken.ts';
 import { cutText, formatNumber } from '../draw/formatNumber.ts';
 import { className, type Square } from '../draw/latentPicture.ts';
 import { gutter } from '../draw/scatterAxes.ts';
@@ -16,6 +17,7 @@ export function LatentHover({ row, at, square, side }: LatentHoverProps) {
   const { store } = useLab();
   const sample = store.sample;
   const label = sample?.labels[row];
+  const token = sample?.tokens?.[row];
   const x = gutter + ((at[0] - square.centre[0] + square.radius) / (2 * square.radius)) * side;
   const y = ((square.centre[1] + square.radius - at[1]) / (2 * square.radius)) * side;
   const isRight = x > gutter + side / 2;
@@ -23,7 +25,13 @@ export function LatentHover({ row, at, square, side }: LatentHoverProps) {
   return (
     <div class="hover" style={{ ...place, top: `${Math.min(Math.max(0, y - 20), side - 60)}px` }}>
       <p>
-        row <span class="number">{row}</span>
+        {token === undefined ? (
+          <>
+            row <span class="number">{row}</span>
+          </>
+        ) : (
+          `‘${visibleToken(token, 60)}’`
+        )}
         {label !== undefined && <> · {cutText(className(sample!, label), 80)}</>}
       </p>
       <p class="muted number">

@@ -4,6 +4,7 @@ import { Scatter } from '../draw/makeScatter.ts';
 import { drawScatterAxes, gutter } from '../draw/scatterAxes.ts';
 import { pointRadiusFor } from '../draw/scatterPicture.ts';
 import type { ThemeColours } from '../draw/themeColours.ts';
+import { drawTokens } from '../draw/tokenGlyphs.ts';
 import { LatentHover } from './latentHover.tsx';
 import { useDragAndWheel } from './useDragAndWheel.ts';
 
@@ -15,6 +16,9 @@ interface LatentPlotProps {
   setZoom(square: Square | null): void;
   scatter: { current: Scatter | null };
   axes: { current: HTMLCanvasElement | null };
+  glyphs: { current: HTMLCanvasElement | null };
+  /** What each point is called where points are tokens. */
+  tokens: readonly string[] | null;
   colours: ThemeColours;
   palette: string[];
 }
@@ -22,7 +26,7 @@ interface LatentPlotProps {
 const reachPixels = 10;
 
 /** The square scatter with its axes; wheel and drag move through it, a double click shows all. */
-export function LatentPlot({ positions, styles, names, zoom, setZoom, scatter, axes, colours, palette }: LatentPlotProps) {
+export function LatentPlot({ positions, styles, names, zoom, setZoom, scatter, axes, glyphs, tokens, colours, palette }: LatentPlotProps) {
   const outer = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const [side, setSide] = useState(0);
@@ -51,18 +55,23 @@ export function LatentPlot({ positions, styles, names, zoom, setZoom, scatter, a
     scatter.current?.draw({ positions, colourOf, shapeOf, colours: palette, ...square, pointRadius }, side);
     const marked: [number, number] | null = found < 0 ? null : [positions[2 * found]!, positions[2 * found + 1]!];
     if (axes.current) drawScatterAxes(axes.current, { square, side, names, marked, colours });
+    if (glyphs.current && tokens) {
+      const written = drawTokens(glyphs.current, { positions, styles, tokens, square, side, colours });
+      glyphs.current.dataset.written = String(written);
+    }
   });
   const size = { width: `${side + gutter}px`, height: `${side + gutter}px` };
   return (
     <div class="plot latent-plot" ref={outer}>
       <div class="square" style={size}>
-        <canvas ref={axes} class="axes" style={size} role="img" aria-label={describe(styles.shown, names)} />
+        <canvas ref={axes} class="axes" style={size} role="img" aria-label={describe(styles.shown, names, tokens !== null)} />
         <div ref={box} class="points-box" style={{ left: `${gutter}px`, width: `${side}px`, height: `${side}px` }} />
+        {tokens && <canvas ref={glyphs} class="glyphs" style={{ left: `${gutter}px`, width: `${side}px`, height: `${side}px` }} />}
         {found >= 0 && <LatentHover row={found} at={[positions[2 * found]!, positions[2 * found + 1]!]} square={square} side={side} />}
       </div>
     </div>
   );
 }
 
-const describe = (points: number, names: [string, string]): string =>
-  `Scatter of ${points} codes: ${names[0]}, ${names[1]}; the button "Show as a table" gives the numbers`;
+const describe = (points: number, names: [string, string], isOfTokens: boolean): string =>
+  `Scatter of ${points} ${isOfTokens ? 'tokens' : 'codes'}: ${names[0]}, ${names[1]}; the button "Show as a table" gives the numbers`;

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { LossChart } from '../draw/lossChart.ts';
 import { filmEndOf, lossCurveNames, lossPicture } from '../draw/lossPicture.ts';
+import { hasBits, type LossUnit, lossUnitOf } from '../draw/lossReading.ts';
 import { Card, type CardTool, EmptyState } from './card.tsx';
 import { CurveChips } from './curveChips.tsx';
 import { sayFirstPoint } from './firstPoint.ts';
-import { useLab } from './lab.ts';
+import { type Lab, useLab } from './lab.ts';
 import { LossHover } from './lossHover.tsx';
 import { LossTable } from './lossTable.tsx';
 import { saveCanvasPng, saveLossCsv } from './saveCard.ts';
@@ -24,6 +25,7 @@ export function LossCard() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const names = lossCurveNames(store);
   const tools: CardTool[] = [
+    ...unitTools({ store, talk }),
     { icon: 'zoom-out', label: 'Show the whole run (0)', isDisabled: range === null, use: () => setRange(null) },
     {
       icon: 'log',
@@ -50,6 +52,24 @@ export function LossCard() {
       {!isEmpty && !isTable && <LossPlot canvas={canvas} names={names} range={range} setRange={setRange} />}
     </Card>
   );
+}
+
+/** Buttons by which a language model's loss is read in one of three units. */
+function unitTools({ store, talk }: Lab): CardTool[] {
+  if (!store.run?.language) return [];
+  const units: [LossUnit, string, boolean][] = [
+    ['nats', 'Read the loss in nats a token', true],
+    ['perplexity', 'Read the loss as perplexity, e to the power of the nats', true],
+    ['bits', 'Read the loss in bits a character', hasBits(store)],
+  ];
+  return units.map(([lossUnit, label, isThere]) => ({
+    icon: lossUnit,
+    isWord: true,
+    label,
+    isPressed: lossUnitOf(store) === lossUnit,
+    isDisabled: !isThere,
+    use: () => talk.changeView({ lossUnit }),
+  }));
 }
 
 /** The range around the same middle, `factor` times as long; null where that is the whole film. */

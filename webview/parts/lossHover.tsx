@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatEpoch, formatNumber } from '../draw/formatNumber.ts';
 import type { LossChart, LossPicture } from '../draw/lossChart.ts';
+import { lossReading, lossUnitOf, lossUnitWords } from '../draw/lossReading.ts';
 import { metricFacts } from '../draw/metricFacts.ts';
 import { useLab } from './lab.ts';
 
@@ -31,6 +32,8 @@ export function LossHover({ chart, picture, canvas }: LossHoverProps) {
   const step = epoch / store.epochsPerStep;
   const isRight = x > (drawn.area.left + drawn.area.right) / 2;
   const { top, bottom } = drawn.area;
+  const reading = lossReading(store);
+  const unit = store.run?.language ? ` · ${lossUnitWords[lossUnitOf(store)]}` : '';
   return (
     <>
       <div class="hover-line" style={{ left: `${x}px`, top: `${top}px`, height: `${bottom - top}px` }} />
@@ -38,14 +41,17 @@ export function LossHover({ chart, picture, canvas }: LossHoverProps) {
         class="hover"
         style={isRight ? { right: `calc(100% - ${x - 12}px)`, top: `${top}px` } : { left: `${x + 12}px`, top: `${top}px` }}
       >
-        <p class="number">epoch {formatEpoch(Number(epoch.toFixed(2)))}</p>
+        <p class="number">
+          epoch {formatEpoch(Number(epoch.toFixed(2)))}
+          {unit}
+        </p>
         <dl>
           {picture.lines.toReversed().map(({ name, label }) => {
             const value = store.curves.get(name)?.valueAt(step) ?? null;
             return (
               <div key={name}>
                 <dt>{label}</dt>
-                <dd class="number">{value === null ? '–' : formatNumber(value, 4)}</dd>
+                <dd class="number">{value === null ? '–' : formatNumber(reading(name, value), 4)}</dd>
                 <dd class="muted">{metricFacts(name).definition}</dd>
               </div>
             );

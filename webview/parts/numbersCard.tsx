@@ -28,7 +28,7 @@ export function NumbersCard() {
       ) : (
         <ul class="numbers">
           {numbers.map(([name, value]) => {
-            const { label, definition } = metricFacts(name);
+            const { alone, definition } = metricFacts(name);
             return (
               <li key={name}>
                 <button
@@ -37,7 +37,7 @@ export function NumbersCard() {
                   title={`${name}: ${definition}. Click copies the number.`}
                   onClick={() => post({ kind: 'copy', text: String(value) })}
                 >
-                  <span class="cut">{label}</span>
+                  <span class="cut">{alone}</span>
                   <span class="number">{formatNumber(value, 4)}</span>
                 </button>
               </li>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { latentCount } from '../draw/latentPicture.ts';
 import { mainCurve } from '../draw/metricFacts.ts';
+import { AttentionCard } from './attentionCard.tsx';
 import { Claims } from './claims.tsx';
 import { DownstreamCard } from './downstreamCard.tsx';
 import { Header } from './header.tsx';
@@ -10,6 +11,7 @@ import { LatentCard } from './latentCard.tsx';
 import { LossCard } from './lossCard.tsx';
 import { NumbersCard } from './numbersCard.tsx';
 import { ReconstructionCard } from './reconstructionCard.tsx';
+import { SamplesCard } from './samplesCard.tsx';
 import { Sentence } from './sentence.tsx';
 import { TheoryCard } from './theoryCard.tsx';
 import { Timeline } from './timeline.tsx';
@@ -27,17 +29,40 @@ export function Page({ lab, root }: { lab: Lab; root: HTMLElement }) {
         <Sentence />
         <Claims />
         <Timeline />
-        <div class="cards">
-          <LossCard />
-          <LatentCard />
-          <ReconstructionCard />
-          <TheoryCard />
-          <DownstreamCard />
-          <NumbersCard />
-        </div>
+        <Cards />
       </main>
       <KeyboardHelp dialog={help} />
     </LabContext.Provider>
+  );
+}
+
+/** The cards of the run's task. */
+function Cards() {
+  const { store } = useLab();
+  const language = store.run?.language;
+  if (!language)
+    return (
+      <div class="cards">
+        <LossCard />
+        <LatentCard />
+        <ReconstructionCard />
+        <TheoryCard />
+        <DownstreamCard />
+        <NumbersCard />
+      </div>
+    );
+  const { hasAttention, hasEmbeddings } = language;
+  // beside the square of the embeddings stands what is wide: attention, else the numbers
+  const isBeside = hasEmbeddings && !hasAttention;
+  return (
+    <div class={`cards${isBeside ? ' numbers-beside' : ''}`}>
+      <LossCard />
+      <SamplesCard />
+      {hasAttention && <AttentionCard />}
+      {isBeside && <NumbersCard />}
+      {hasEmbeddings && <LatentCard />}
+      {!isBeside && <NumbersCard />}
+    </div>
   );
 }
 

@@ -1,3 +1,4 @@
+import { csvText } from '../draw/csvText.ts';
 import { lossCurveNames } from '../draw/lossPicture.ts';
 import { readThemeColours } from '../draw/themeColours.ts';
 import type { RunStore } from '../state/runStore.ts';
@@ -28,15 +29,8 @@ export function savePng(store: RunStore, what: string, canvas: HTMLCanvasElement
 
 /** Saves rows of cells; text is quoted where it must be. */
 export function saveCsv(store: RunStore, what: string, rows: Iterable<readonly (string | number)[]>): void {
-  const lines: string[] = [];
-  for (const cells of rows) lines.push(cells.map(csvCell).join(','));
-  post({ kind: 'save', name: fileName(store, what), type: 'csv', content: `${lines.join('\n')}\n` });
+  post({ kind: 'save', name: fileName(store, what), type: 'csv', content: csvText(rows) });
 }
-
-const csvCell = (cell: string | number): string => {
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 
 /** Saves the drawings in an element, one below the other, with the words beside them. */
 export function saveSvg(store: RunStore, what: string, element: HTMLElement | null): void {
@@ -58,10 +52,16 @@ export function saveSvg(store: RunStore, what: string, element: HTMLElement | nu
   }
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${escapeXml(font)}" font-size="13" fill="${foreground}">`;
   const content = `${head}<rect width="100%" height="100%" fill="${background}"/>${parts.join('')}</svg>\n`;
+  saveSvgText(store, what, content);
+}
+
+/** Saves a finished SVG. */
+export function saveSvgText(store: RunStore, what: string, content: string): void {
   post({ kind: 'save', name: fileName(store, what), type: 'svg', content });
 }
 
-const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** Text as an SVG can hold it. */
+export const escapeXml = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** Saves the loss curves as the page holds them, one point a line. */
 export function saveLossCsv(store: RunStore): void {

@@ -3,10 +3,21 @@ import { post } from '../talk/vscodeApi.ts';
 import type { Lab } from './lab.ts';
 import { moveHeadBy } from './timeline.tsx';
 
+/** Cards by their keys; a page has those of its task. */
+const cards: Record<string, string> = {
+  l: 'loss',
+  s: 'samples',
+  a: 'attention',
+  z: 'latents',
+  r: 'reconstructions',
+  t: 'theory',
+  d: 'labels',
+  n: 'numbers',
+};
+
 /** The page's keys; typing in a field, a dialog or with Ctrl, Alt or Meta is left alone. */
 export function useKeys(lab: Lab, help: { current: HTMLDialogElement | null }): void {
   useEffect(() => {
-    const cards: Record<string, string> = { l: 'loss', z: 'latents', r: 'reconstructions', t: 'theory', d: 'labels', n: 'numbers' };
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || help.current?.open) return;
       const target = event.target as HTMLElement;
@@ -25,7 +36,7 @@ export function useKeys(lab: Lab, help: { current: HTMLDialogElement | null }): 
 
 /** Whether the key moves through something that scrolls and has the focus. */
 const isScrolling = (event: KeyboardEvent, target: HTMLElement): boolean =>
-  /^(Arrow|Home|End| )/.test(event.key) && target.closest('.table-box, .strips') !== null;
+  /^(Arrow|Home|End| )/.test(event.key) && target.closest('.table-box, .strips, .samples-box') !== null;
 
 function act(lab: Lab, help: { current: HTMLDialogElement | null }, { key, shiftKey }: KeyboardEvent): boolean {
   const { store, talk } = lab;

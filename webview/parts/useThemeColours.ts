@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import { readThemeColours, type ThemeColours } from '../draw/themeColours.ts';
-import type { RunStore } from '../state/runStore.ts';
+import type { ChangingStore } from '../state/changingStore.ts';
 
 /** The theme's colours, read again when the theme changes. */
-export function useThemeColours(store: RunStore): ThemeColours {
+export function useThemeColours(store: ChangingStore): ThemeColours {
   return useMemo(readThemeColours, [store.theme]);
 }

@@ -1,9 +1,24 @@
-import type { RunView, SampleView, ToPage, ViewState } from '../../src/protocol/page.ts';
+import type { LanguageView, RunView, SampleView, ToPage, ViewState } from '../../src/protocol/page.ts';
 import { viewStateSchema } from '../../src/protocol/page.ts';
+import { ChangingStore } from './changingStore.ts';
 import type { CurveSamples } from './curveSamples.ts';
 
 /** One kept moment of the latents. */
 export type FrameFacts = Extract<ToPage, { kind: 'snapshot' }>['frames'][number];
+
+/** Who looks at whom in one text. */
+export interface AttentionMaps {
+  layers: number;
+  heads: number;
+  tokens: string[];
+  /** float32 [layers, heads, tokens, tokens], rows look at columns; null where the file is missing or damaged. */
+  values: Float32Array | null;
+}
+
+/** What a language model did at one moment. */
+export interface LanguageMoment extends Pick<LanguageView, 'texts' | 'blanks'> {
+  attention: AttentionMaps | null;
+}
 
 /** The arrays of one moment, as they came from the host. */
 export interface FrameArrays {
@@ -14,6 +29,8 @@ export interface FrameArrays {
   reconstructions: Float32Array | null;
   /** Short lists of numbers about the model, by dotted name. */
   spectra: ReadonlyMap<string, Float32Array>;
+  /** Null for a run that is no language model's. */
+  language: LanguageMoment | null;
 }
 
 /** A stretch of a curve in more detail than the page keeps of the whole. */
@@ -24,7 +41,7 @@ export interface CurveDetail {
 }
 
 /** All that the page knows. Changed only by `applyToPage` and the functions beside it; `changed` tells the views, once a frame. */
-export class RunStore {
+export class RunStore extends ChangingStore {
   run: RunView | null = null;
   curves = new Map<string, CurveSamples>();
   details = new Map<string, CurveDetail>();
@@ -38,26 +55,6 @@ export class RunStore {
   /** How alike the codes are to those of another run, as pairs (step, linear CKA); null before anybody asked. */
   similarity: { name: string; rows: number; pairs: Float64Array } | null = null;
   notices: string[] = [];
-  /** Goes up with each theme, so that charts read their colours again. */
-  theme = 0;
-  #listeners = new Set<() => void>();
-  #scheduled = false;
-
-  /** Calls `listener` at most once a frame after changes; the returned function ends that. */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /** Something changed: the views draw in the next frame. */
-  changed(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    requestAnimationFrame(() => {
-      this.#scheduled = false;
-      for (const listener of this.#listeners) listener();
-    });
-  }
 
   /** Step of the head: where it was dragged to, else the live end. */
   get headStep(): number {

@@ -1,5 +1,5 @@
 import type { ToPage } from '../../src/protocol/page.ts';
-import type { FrameArrays, RunStore } from '../state/runStore.ts';
+import type { FrameArrays, LanguageMoment, RunStore } from '../state/runStore.ts';
 import { post } from './vscodeApi.ts';
 
 const rememberedBytes = 8 * 1024 * 1024;
@@ -44,11 +44,12 @@ export class FrameAsker {
   take(message: Extract<ToPage, { kind: 'frame' }>): void {
     if (message.request !== this.#waiting?.request) return;
     this.#waiting = null;
-    const arrays = {
+    const arrays: FrameArrays = {
       step: message.step,
       projection: floats(message.projection),
       reconstructions: floats(message.reconstructions),
       spectra: new Map(message.spectra.map(({ name, values }) => [name, floats(values) ?? new Float32Array(0)])),
+      language: message.language && momentOf(message.language),
     };
     this.#remembered.set(message.step, arrays);
     this.#limit();
@@ -71,8 +72,20 @@ export class FrameAsker {
   }
 }
 
-const sizeBytes = ({ projection, reconstructions, spectra }: FrameArrays): number =>
-  [projection, reconstructions, ...spectra.values()].reduce((sum, numbers) => sum + (numbers?.byteLength ?? 0), 0);
+/** Attention of another size than its tokens say counts as missing. */
+function momentOf({ texts, blanks, attention }: NonNullable<Extract<ToPage, { kind: 'frame' }>['language']>): LanguageMoment {
+  if (attention === null) return { texts, blanks, attention };
+  const { layers, heads, tokens } = attention;
+  const values = floats(attention.values);
+  const isWhole = values?.length === layers * heads * tokens.length ** 2;
+  return { texts, blanks, attention: { layers, heads, tokens, values: isWhole ? values : null } };
+}
+
+const sizeBytes = ({ projection, reconstructions, spectra, language }: FrameArrays): number =>
+  [projection, reconstructions, language?.attention?.values ?? null, ...spectra.values()].reduce(
+    (sum, numbers) => sum + (numbers?.byteLength ?? 0),
+    0,
+  );
 
 /** A float32 array of the host; null stays null, and a torn buffer counts as damaged. */
 export function floats(buffer: ArrayBuffer | null): Float32Array | null {

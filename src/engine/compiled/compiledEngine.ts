@@ -83,7 +83,10 @@ class CompiledProgram implements PreparedProgram {
     const feeds = Object.fromEntries(
       this.state.places.map((place) => [place.name, this.runtime.tensor(this.parameters.subarray(place.from, place.to), place.shape)]),
     );
-    const made = { session: this.runtime.session(graph, threadsFor(flopsARow * functionRows)), feeds };
+    const made = {
+      session: this.runtime.session(graph, threadsFor(flopsARow * (this.program.functions[name]!.usualRows ?? functionRows))),
+      feeds,
+    };
     this.functions.set(isForAnyRows ? name : `${name} ${rows}`, made);
     return made;
   }

@@ -5,7 +5,7 @@ import { ProtobufWriter } from './protobufWriter.ts';
 const irVersion = 10;
 const operatorSet = 21;
 
-/** AttributeProto: name = 1, f = 2, i = 3, g = 6, ints = 8, type = 20 (FLOAT 1, INT 2, GRAPH 5, INTS 7). */
+/** AttributeProto: name = 1, f = 2, i = 3, s = 4, g = 6, ints = 8, type = 20 (FLOAT 1, INT 2, STRING 3, GRAPH 5, INTS 7). */
 function writeAttribute(out: ProtobufWriter, name: string, attribute: OnnxAttribute): void {
   out.text(1, name);
   if ('float' in attribute) {
@@ -14,6 +14,9 @@ function writeAttribute(out: ProtobufWriter, name: string, attribute: OnnxAttrib
   } else if ('int' in attribute) {
     out.int(3, attribute.int);
     out.int(20, 2);
+  } else if ('text' in attribute) {
+    out.text(4, attribute.text);
+    out.int(20, 3);
   } else if ('graph' in attribute) {
     out.message(6, (inner) => writeGraph(inner, attribute.graph));
     out.int(20, 5);

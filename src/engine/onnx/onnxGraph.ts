@@ -4,8 +4,8 @@ export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 
 /** Element type of a value in a graph. */
 export type ElementType = keyof typeof elementTypes;
 
-/** What an attribute of a node may be: whole numbers (`ints`, `int`), a fraction, or a graph that the node runs (the body of a loop). */
-export type OnnxAttribute = { int: number } | { ints: readonly number[] } | { float: number } | { graph: OnnxGraph };
+/** What an attribute of a node may be: whole numbers (`ints`, `int`), a fraction, a word, or a graph that the node runs (the body of a loop). */
+export type OnnxAttribute = { int: number } | { ints: readonly number[] } | { float: number } | { text: string } | { graph: OnnxGraph };
 
 /** One operation: `op` of the standard's operator set, or of ONNX Runtime's own (`domain` "com.microsoft"). */
 export interface OnnxNode {

@@ -1,7 +1,7 @@
 import { elementTypes } from '../onnx/onnxGraph.ts';
 import { foldElementwise } from './foldNumbers.ts';
 import type { TracedGraph } from './tracedGraph.ts';
-import { arrayOf, broadcastShape, isSameShape, type TracedType, type TracedValue } from './tracedValue.ts';
+import { arrayOf, broadcastShape, isSameShape, knownValue, type TracedType, type TracedValue } from './tracedValue.ts';
 import type { TraceKernel } from './traceKernel.ts';
 
 /** Kernels of one operand `x` that are one ONNX operation. */
@@ -111,6 +111,12 @@ export function cast(graph: TracedGraph, x: TracedValue, type: TracedType): Trac
   return graph.addElementwise('Cast', [x], type, { to: { int: elementTypes[type] } });
 }
 
+/** start, start + step, ... up to and without stop; downwards where stop is below and no step was given, as TensorFlow.js has it. */
+function range(start: number, stop: number, given: number): number[] {
+  const step = stop < start && given === 1 ? -1 : given;
+  return Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, i) => start + i * step);
+}
+
 /** The kernels that work on each element by itself. */
 export function elementwiseKernels(): Record<string, TraceKernel> {
   const kernels: Record<string, TraceKernel> = {
@@ -140,6 +146,11 @@ export function elementwiseKernels(): Record<string, TraceKernel> {
     Identity: ({ input }) => input('x'),
     ZerosLike: ({ input }) => uniform(0, input('x').shape, input('x').type),
     OnesLike: ({ input }) => uniform(1, input('x').shape, input('x').type),
+    Range: ({ attribute }) => {
+      const numbers = range(attribute('start'), attribute('stop'), attribute('step'));
+      const type = attribute<TracedType>('dtype');
+      return knownValue(arrayOf(type, numbers), [numbers.length], type);
+    },
     Fill: ({ attribute }) => uniform(attribute('value'), attribute('shape'), attribute<TracedType | undefined>('dtype') ?? 'float32'),
   };
   for (const [kernel, op] of Object.entries(unary)) kernels[kernel] = ({ graph, input }) => elementwise(graph, op, [input('x')]);

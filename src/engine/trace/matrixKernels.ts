@@ -49,7 +49,10 @@ function reduce({ graph, input, attribute }: KernelCall, op: 'ReduceSum' | 'Redu
     const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
     return { ...x, value: op === 'ReduceSum' ? Math.fround(x.value * count) : x.value, shape };
   }
-  if (axes.every((axis) => x.shape[axis] === 1)) return reshapeTo(graph, x, shape);
+  if (axes.every((axis) => x.shape[axis] === 1)) {
+    if (keepDims || axes.length === 0) return x;
+    return graph.add({ op: 'Squeeze', inputs: [graph.stored(x), graph.integers(axes)] }, shape, x.type);
+  }
   const whole = graph.stored(x);
   if (op === 'ReduceSum' && x.type === 'float32' && x.shape.length === 2 && axes.length === 1 && axes[0] === 0) {
     // rows are added up faster by a product with ones
@@ -64,6 +67,36 @@ function reduce({ graph, input, attribute }: KernelCall, op: 'ReduceSum' | 'Redu
 function reshapeTo(graph: TracedGraph, x: TracedValue, shape: readonly number[]): TracedValue {
   if (isSameShape(x.shape, shape)) return x;
   return graph.add({ op: 'Reshape', inputs: [graph.stored(x), graph.integers(shape)] }, shape, x.type);
+}
+
+/** Rows of x [n, width] added up by their segment: [n] -> [segments, width]. */
+function segmentSum({ graph, input, attribute }: KernelCall): TracedValue {
+  const x = graph.stored(input('x'));
+  const ids = graph.stored(input('segmentIds'));
+  const segments = attribute<number>('numSegments');
+  const [rows, ...rest] = x.shape as [number, ...number[]];
+  const width = sizeOf(rest);
+  const flat = reshapeTo(graph, x, [rows, width]);
+  const zeros = graph.stored({ kind: 'uniform', value: 0, shape: [segments, width], type: 'float32' });
+  const column = graph.add({ op: 'Reshape', inputs: [ids, graph.integers([rows, 1])] }, [rows, 1], ids.type);
+  const places = graph.add({ op: 'Expand', inputs: [column, graph.integers([rows, width])] }, [rows, width], ids.type);
+  const attributes = { axis: { int: 0 }, reduction: { text: 'add' } };
+  const sums = graph.add({ op: 'ScatterElements', inputs: [zeros, places, flat], attributes }, [segments, width]);
+  return reshapeTo(graph, sums, [segments, ...rest]);
+}
+
+/** Rows without their mean, over their deviation, and one over the deviation (science/language/layerNorm.ts). */
+function normalisedRows({ graph, input, attribute }: KernelCall): TracedValue[] {
+  const x = graph.stored(input('x'));
+  const [rows, width] = x.shape as [number, number];
+  const ones = graph.stored({ kind: 'uniform', value: 1, shape: [width], type: 'float32' });
+  const attributes = { axis: { int: -1 }, epsilon: { float: attribute<number>('epsilon') } };
+  const [normalised, , inverse] = graph.addMany({ op: 'LayerNormalization', inputs: [x, ones], attributes }, [
+    { base: x.shape },
+    { base: [rows, 1] },
+    { base: [rows, 1] },
+  ]);
+  return [normalised!, inverse!];
 }
 
 /** The kernels that bring numbers together: products of matrices, sums, softmax, look-ups. */
@@ -81,6 +114,8 @@ export function matrixKernels(): Record<string, TraceKernel> {
       const x = graph.stored(input('logits'));
       return graph.add({ op: 'Softmax', inputs: [x], attributes: { axis: { int: attribute('dim') } } }, x.shape);
     },
+    UnsortedSegmentSum: segmentSum,
+    NormalisedRows: normalisedRows,
     GatherV2: ({ graph, input, attribute }) => {
       const x = graph.stored(input('x'));
       const indices = input('indices');

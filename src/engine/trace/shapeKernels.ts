@@ -30,19 +30,17 @@ function slice(graph: TracedGraph, x: TracedValue, begin: readonly number[], sha
   return graph.add({ op: 'Slice', inputs: [graph.stored(x), graph.integers(begin), graph.integers(ends)] }, shape, x.type);
 }
 
-/** x cut along an axis into pieces of these sizes. */
-function split(graph: TracedGraph, x: TracedValue, sizes: readonly number[], axis: number): TracedValue[] {
-  let from = 0;
-  return sizes.map((size) => {
-    const begin = x.shape.map((_, a) => (a === axis ? from : 0));
-    from += size;
-    return slice(
-      graph,
-      x,
-      begin,
-      x.shape.map((side, a) => (a === axis ? size : side)),
-    );
-  });
+/** x cut along an axis into pieces of these sizes; equal ones only by their number, so that the graph may be the same for any number of rows. */
+function split(graph: TracedGraph, x: TracedValue, sizes: readonly number[], axis: number): readonly TracedValue[] {
+  const shapes = sizes.map((size) => x.shape.map((side, a) => (a === axis ? size : side)));
+  if (sizes.length === 1) return [x];
+  if (x.kind === 'uniform') return shapes.map((shape) => ({ ...x, shape }));
+  const isEqual = sizes.every((size) => size === sizes[0]);
+  const attributes = { axis: { int: axis }, ...(isEqual && { num_outputs: { int: sizes.length } }) };
+  return graph.addMany(
+    { op: 'Split', inputs: [graph.stored(x), ...(isEqual ? [] : [graph.integers(sizes)])], attributes },
+    shapes.map((base) => ({ base, type: x.type })),
+  );
 }
 
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
@@ -97,7 +95,7 @@ export function shapeKernels(): Record<string, TraceKernel> {
     SplitV: ({ graph, input, attribute }) => {
       const x = input('x');
       const axis = axisOf(attribute('axis'), x.shape.length);
-      return split(graph, x, splitSizes(attribute('numOrSizeSplits'), x.shape[axis]!), axis);
+      return [...split(graph, x, splitSizes(attribute('numOrSizeSplits'), x.shape[axis]!), axis)];
     },
     Concat: ({ graph, list, attribute }) => concat(graph, list, axisOf(attribute('axis'), list[0]!.shape.length)),
     Pack: ({ graph, list, attribute }) => {

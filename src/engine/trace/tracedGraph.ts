@@ -1,4 +1,5 @@
 import type { OnnxAttribute, OnnxConstant, OnnxGraph, OnnxNode, OnnxValue } from '../onnx/onnxGraph.ts';
+import { fuseProducts } from './fuseProducts.ts';
 import { arrayOf, broadcastShape, isSameShape, sizeOf, type TracedSymbol, type TracedType, type TracedValue } from './tracedValue.ts';
 
 /** What a node is made of, before it has a name. */
@@ -7,8 +8,14 @@ export interface NewNode {
   domain?: OnnxNode['domain'];
   inputs: readonly (TracedValue | string)[];
   attributes?: Readonly<Record<string, OnnxAttribute>>;
-  /** Results after the first, which nobody reads and the operation has all the same. */
+  /** Results after those that are read, which the operation has all the same. */
   unread?: number;
+}
+
+/** A result of a node: its shape in the graph. */
+interface NewResult {
+  base: readonly number[];
+  type?: TracedType;
 }
 
 /** "encoder.0.weights" -> "encoder.0": the part of the model that a value belongs to, for the names of nodes. */
@@ -22,17 +29,19 @@ export class TracedGraph {
   flops = 0;
   private readonly nodes: OnnxNode[] = [];
   private readonly producers = new Map<string, OnnxNode>();
+  private readonly shapes = new Map<string, readonly number[]>();
   private readonly constants = new Map<string, OnnxConstant>();
   private readonly inputs: OnnxValue[] = [];
   /** What a value is called after: the part of the model that it comes from. */
   private readonly parts = new Map<string, string>();
-  private readonly known = new Map<string, TracedSymbol>();
+  private readonly known = new Map<string, readonly TracedSymbol[]>();
   /** Values that are another one times a number. */
   private readonly scales = new Map<string, { value: TracedSymbol; factor: number }>();
 
   /** A float32 value that is fed at each call. */
   input(name: string, shape: readonly number[]): TracedSymbol {
     this.inputs.push({ name, type: 'float32', shape });
+    this.shapes.set(name, shape);
     this.parts.set(name, partOf(name));
     return { kind: 'symbol', name, base: shape, shape, type: 'float32' };
   }
@@ -44,25 +53,33 @@ export class TracedGraph {
 
   /** The value that this operation on these operands has already; undefined when it was never traced. */
   find(node: NewNode): TracedSymbol | undefined {
-    return this.known.get(this.keyOf(node));
+    return this.known.get(this.keyOf(node))?.[0];
   }
 
   /** Adds an operation with one result, unless the same one stands there already. */
   add(node: NewNode, base: readonly number[], type: TracedType = 'float32', shape: readonly number[] = base): TracedSymbol {
+    return { ...this.addMany(node, [{ base, type }])[0]!, shape };
+  }
+
+  /** Adds an operation with several results that are read, unless the same one stands there already. */
+  addMany(node: NewNode, results: readonly NewResult[]): readonly TracedSymbol[] {
     const key = this.keyOf(node);
     const found = this.known.get(key);
-    if (found) return { ...found, shape };
+    if (found) return found;
     const inputs = node.inputs.map((input) => this.nameOf(input));
     const stem = this.stemOf(node.op, inputs);
-    const name = `${stem}#${this.nodes.length}`;
-    this.parts.set(name, this.parts.get(stem)!);
-    const outputs = [name, ...unreadOf(name, node.unread)];
+    const outputs = resultNames(`${stem}#${this.nodes.length}`, results.length + (node.unread ?? 0));
     const made: OnnxNode = { op: node.op, domain: node.domain, name: stem, inputs, outputs, attributes: node.attributes };
     this.nodes.push(made);
-    this.producers.set(name, made);
-    const symbol: TracedSymbol = { kind: 'symbol', name, base, shape: base, type };
-    this.known.set(key, symbol);
-    return { ...symbol, shape };
+    const symbols = results.map(({ base, type = 'float32' }, i): TracedSymbol => {
+      const name = outputs[i]!;
+      this.parts.set(name, this.parts.get(stem)!);
+      this.producers.set(name, made);
+      this.shapes.set(name, base);
+      return { kind: 'symbol', name, base, shape: base, type };
+    });
+    this.known.set(key, symbols);
+    return symbols;
   }
 
   /** Adds an operation that works on each element by itself: operands may be broadcast, and stay as small as they are in the graph. */
@@ -149,17 +166,29 @@ export class TracedGraph {
       for (const input of node.inputs) needed.add(input);
       return true;
     });
+    const fused = fuseProducts(kept.reverse(), {
+      shapeOf: (value) => this.shapes.get(value) ?? this.constants.get(value)?.shape,
+      numberOf: (value) => this.numberOf(value),
+      isOutput: (value) => names.has(value) || copies.some(({ inputs }) => inputs.includes(value)),
+    });
     const nodes = [
-      ...withNames(kept.reverse(), names),
+      ...withNames(fused, names),
       ...copies.map((copy) => ({ ...copy, inputs: copy.inputs.map((one) => names.get(one) ?? one) })),
     ];
+    const read = new Set(nodes.flatMap(({ inputs }) => inputs));
     return {
       name,
       nodes,
-      constants: [...this.constants.values()].filter((one) => needed.has(one.name)),
+      constants: [...this.constants.values()].filter((one) => read.has(one.name)),
       inputs: this.inputs,
       outputs: listed,
     };
+  }
+
+  private numberOf(name: string): number | undefined {
+    const constant = this.constants.get(name);
+    if (constant === undefined || constant.type !== 'float32' || constant.shape.length > 0) return undefined;
+    return new Float32Array(constant.bytes.slice().buffer)[0];
   }
 
   private storedConstant(value: Exclude<TracedValue, TracedSymbol>): TracedSymbol {
@@ -170,8 +199,8 @@ export class TracedGraph {
   }
 }
 
-/** Names of the results after the first. */
-const unreadOf = (name: string, count = 0): string[] => Array.from({ length: count }, (_, i) => `${name}:${i + 1}`);
+/** Names of the results of a node: its own, then numbered ones. */
+const resultNames = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}:${i}`));
 
 /** Nodes with names of their own, "encoder.0/Gemm", "encoder.0/Gemm.2"; values are called after the node that makes them. */
 function withNames(nodes: readonly OnnxNode[], names: Map<string, string>): OnnxNode[] {
@@ -180,10 +209,11 @@ function withNames(nodes: readonly OnnxNode[], names: Map<string, string>): Onnx
     const used = (uses.get(node.name) ?? 0) + 1;
     uses.set(node.name, used);
     const name = used === 1 ? node.name : `${node.name}.${used}`;
-    const made = node.outputs[0]!;
-    if (!names.has(made)) names.set(made, name);
-    const outputs = [names.get(made)!, ...unreadOf(name, node.outputs.length - 1)];
-    return { ...node, name, inputs: node.inputs.map((one) => names.get(one) ?? one), outputs };
+    const own = resultNames(name, node.outputs.length);
+    node.outputs.forEach((made, i) => {
+      if (!names.has(made)) names.set(made, own[i]!);
+    });
+    return { ...node, name, inputs: node.inputs.map((one) => names.get(one) ?? one), outputs: node.outputs.map((one) => names.get(one)!) };
   });
 }
 

@@ -1,4 +1,5 @@
 // One-line functions for every kernel that the compiled engine can trace.
+import { normaliseRows } from '../../../src/science/language/layerNorm.ts';
 import { solveCodes, solveGradient } from '../../../src/science/leastSquaresKernels.ts';
 import { type Tensor, tf } from '../../../src/science/tensorflow.ts';
 
@@ -178,6 +179,45 @@ const biased: KernelCase[] = [
   },
   { name: 'two rows', shapes: [[3, 5], [5, 4], [4]], of: (x, y, z) => tf.add(tf.add(tf.matMul(x!, y!), z!), z!), isSmooth: true },
   {
+    name: 'a product and a matrix',
+    shapes: [
+      [3, 5],
+      [5, 4],
+      [3, 4],
+    ],
+    of: (x, y, z) => tf.add(tf.mul(z!, z!), tf.matMul(x!, y!, false, false)),
+    isSmooth: true,
+  },
+  {
+    name: 'two products',
+    shapes: [
+      [3, 5],
+      [5, 4],
+      [3, 5],
+    ],
+    of: (x, y, z) => tf.add(tf.matMul(x!, y!), tf.matMul(z!, y!)),
+    isSmooth: true,
+  },
+  {
+    name: 'a product, a matrix and a row',
+    shapes: [[3, 5], [5, 4], [3, 4], [4]],
+    of: (x, y, z, row) => tf.add(tf.add(tf.matMul(x!, y!), z!), row!),
+    isSmooth: true,
+  },
+  {
+    name: 'a product that is wanted itself too',
+    shapes: [
+      [3, 5],
+      [5, 4],
+      [3, 4],
+    ],
+    of: (x, y, z) => {
+      const product = tf.matMul(x!, y!);
+      return tf.concat([tf.add(product, z!), product]);
+    },
+    isSmooth: true,
+  },
+  {
     name: 'a product used twice',
     shapes: [[3, 5], [5, 4], [4]],
     of: (x, y, z) => {
@@ -196,6 +236,61 @@ const biased: KernelCase[] = [
     name: 'a product and a lazily broadcast row',
     shapes: [[3, 5], [5, 4], [1]],
     of: (x, y, z) => tf.add(tf.matMul(x!, y!), lazily(z!, [4])),
+    isSmooth: true,
+  },
+];
+
+/** Products of matrices times a number, which may become their factor. */
+const scaledProducts: KernelCase[] = [
+  {
+    name: 'a product times a number',
+    shapes: [
+      [3, 5],
+      [5, 4],
+    ],
+    of: (x, y) => tf.mul(tf.matMul(x!, y!), 0.3),
+    isSmooth: true,
+  },
+  {
+    name: 'a number times a product',
+    shapes: [
+      [3, 5],
+      [4, 5],
+    ],
+    of: (x, y) => tf.mul(-2, tf.matMul(x!, y!, false, true)),
+    isSmooth: true,
+  },
+  {
+    name: 'a product and a row, both times a number',
+    shapes: [[3, 5], [5, 4], [4]],
+    of: (x, y, row) => tf.mul(tf.add(tf.matMul(x!, y!), row!), 0.3),
+    isSmooth: true,
+  },
+  {
+    name: 'stacks times a number',
+    shapes: [
+      [2, 3, 5],
+      [2, 5, 4],
+    ],
+    of: (x, y) => tf.mul(tf.matMul(x!, y!), 0.3),
+    isSmooth: true,
+  },
+  {
+    name: 'a product times a number that is wanted itself too',
+    shapes: [
+      [3, 5],
+      [5, 4],
+    ],
+    of: (x, y) => tf.concat([tf.mul(tf.matMul(x!, y!), 0.3), tf.matMul(x!, y!)]),
+    isSmooth: true,
+  },
+  {
+    name: 'a product times a number in a larger shape',
+    shapes: [
+      [3, 5],
+      [5, 4],
+    ],
+    of: (x, y) => tf.mul(tf.matMul(x!, y!), tf.fill([2, 3, 4], 0.5)),
     isSmooth: true,
   },
 ];
@@ -265,6 +360,7 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
   Sub: two((a, b) => tf.sub(a, b)),
   Multiply: [
     ...two((a, b) => tf.mul(a, b)),
+    ...scaledProducts,
     cased('numbers one after the other', [[3, 4]], (x) => tf.mul(tf.mul(tf.mul(x!, 3), 0.5), 7)),
     cased('numbers that undo each other', [[3, 4]], (x) => tf.mul(tf.mul(x!, 4), 0.25)),
     cased('numbers whose product is too large', [[3, 4]], (x) => tf.mul(tf.mul(tf.exp(tf.sub(x!, 80)), 1e20), 1e20), false),
@@ -343,6 +439,12 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
   Identity: one((x) => tf.clone(x)),
   ZerosLike: one((x) => tf.add(x, tf.zerosLike(x))),
   OnesLike: one((x) => tf.sub(tf.onesLike(x), x)),
+  Range: [
+    cased('whole numbers', [[4]], (x) => tf.mul(x!, tf.range(0, 4))),
+    cased('with a step', [[3]], (x) => tf.mul(x!, tf.range(1, 2.5, 0.5))),
+    cased('downwards', [[3]], (x) => tf.mul(x!, tf.range(3, 0))),
+    cased('of another type', [[4, 2]], (x) => tf.gather(x!, tf.range(1, 3, 1, 'int32'))),
+  ],
   Fill: [
     cased('a number', [[3, 4]], (x) => tf.mul(x!, tf.fill([3, 4], 2.5))),
     cased('a whole number', [[3, 4]], (x) => tf.mul(x!, float(tf.fill([3, 4], 2, 'int32')))),
@@ -371,27 +473,46 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
     ),
   ],
   GatherV2: [
-    cased('rows', [[5, 4]], (x) => tf.gather(x!, tf.tensor1d([3, 0, 3], 'int32')), false),
-    cased('columns', [[2, 5]], (x) => tf.gather(x!, tf.tensor1d([4, 1], 'int32'), 1), false),
+    cased('rows', [[5, 4]], (x) => tf.gather(x!, tf.tensor1d([3, 0, 3], 'int32'))),
+    cased('columns', [[2, 5]], (x) => tf.gather(x!, tf.tensor1d([4, 1], 'int32'), 1)),
     cased('along the last axis', [[2, 5]], (x) => tf.gather(x!, tf.tensor1d([4, 1, 1], 'int32'), -1), false),
-    cased(
-      'a matrix of rows',
-      [[5, 2]],
-      (x) =>
-        tf.gather(
-          x!,
-          tf.tensor2d(
-            [
-              [3, 0],
-              [1, 1],
-            ],
-            [2, 2],
-            'int32',
-          ),
+    cased('a matrix of rows', [[5, 2]], (x) =>
+      tf.gather(
+        x!,
+        tf.tensor2d(
+          [
+            [3, 0],
+            [1, 1],
+          ],
+          [2, 2],
+          'int32',
         ),
+      ),
+    ),
+    cased('lazily broadcast', [[1, 4]], (x) => tf.gather(lazily(x!, [3, 4]), tf.tensor1d([2, 0], 'int32'))),
+    cased('rows by numbers that are computed', [[5, 4], [3]], (x, y) => tf.gather(x!, tf.cast(tf.abs(tf.mul(y!, 2)), 'int32')), false),
+  ],
+  UnsortedSegmentSum: [
+    cased('rows', [[4, 3]], (x) => tf.unsortedSegmentSum(x!, tf.tensor1d([1, 0, 1, 3], 'int32'), 5), false),
+    cased('single numbers', [[6]], (x) => tf.unsortedSegmentSum(x!, tf.tensor1d([2, 2, 2, 0, 1, 2], 'int32'), 3), false),
+    cased('matrices', [[3, 2, 2]], (x) => tf.unsortedSegmentSum(x!, tf.tensor1d([0, 0, 1], 'int32'), 2), false),
+    cased('lazily broadcast', [[1, 4]], (x) => tf.unsortedSegmentSum(lazily(x!, [3, 4]), tf.tensor1d([1, 1, 0], 'int32'), 2), false),
+    cased(
+      'very many rows of few segments',
+      [[2000, 3]],
+      (x) => {
+        // whole numbers, whose sums are the same in any order
+        const whole = tf.cast(tf.mul(x!, 10), 'int32');
+        const segments = tf.reshape(tf.abs(tf.slice(whole, [0, 0], [2000, 1])), [2000]) as tf.Tensor1D;
+        return tf.unsortedSegmentSum(float(whole), segments, 16);
+      },
       false,
     ),
-    cased('lazily broadcast', [[1, 4]], (x) => tf.gather(lazily(x!, [3, 4]), tf.tensor1d([2, 0], 'int32')), false),
+  ],
+  NormalisedRows: [
+    cased('rows and what they were divided by', [[3, 4]], (x) => tf.mul(normaliseRows(x!)[0], normaliseRows(x!)[1]), false),
+    cased('lazily broadcast', [[1, 4]], (x) => normaliseRows(lazily(x!, [3, 4]))[0], false),
+    cased('a row of one number everywhere', [[3, 1]], (x) => tf.add(normaliseRows(tf.matMul(x!, tf.ones([1, 4])))[0], x!), false),
   ],
 
   LeastSquaresCode: solved((operands, ridge) => solveCodes(operands, { ridge })),

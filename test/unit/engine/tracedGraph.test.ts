@@ -164,6 +164,36 @@ describe('what need not be computed', () => {
   });
 });
 
+describe('what is done to a product of matrices that nobody else reads', () => {
+  const other = () => tf.tensor([0, 1, 2, 3, 4, 5, 6, 7, 8], [3, 3]);
+  const product = (x: Tensor) => tf.matMul(x, x, false, true);
+  const gemmOf = (of: (x: Tensor) => Tensor) => trace(of).nodes.find(({ op }) => op === 'Gemm')!;
+
+  test('is its own work: a factor, a matrix added to it', () => {
+    expect(ops(trace((x) => tf.mul(product(x), 3)))).toEqual(['Gemm']);
+    expect(gemmOf((x) => tf.mul(product(x), 3)).attributes).toEqual({ transB: { int: 1 }, alpha: { float: 3 } });
+    expect(ops(trace((x) => tf.add(other(), product(x))))).toEqual(['Gemm']);
+    expect(gemmOf((x) => tf.add(other(), product(x))).inputs).toHaveLength(3);
+  });
+
+  test('goes for the row in it too', () => {
+    const { attributes } = gemmOf((x) => tf.mul(tf.add(product(x), tf.sum(x, 1)), 3));
+    expect(attributes).toEqual({ transB: { int: 1 }, alpha: { float: 3 }, beta: { float: 3 } });
+  });
+
+  test('is left alone where the product is read elsewhere, and where the sum is large', () => {
+    expect(ops(trace((x) => tf.sub(tf.mul(product(x), 3), tf.square(product(x)))))).toContain('Mul');
+    const large = (x: Tensor) => tf.matMul(tf.tile(x, [50, 1]), tf.tile(x, [50, 1]), false, true); // [150, 150]
+    expect(ops(trace((x) => tf.add(large(x), tf.add(large(x), 1))))).toContain('Add');
+  });
+});
+
+test('a value cut into pieces is cut by one node', () => {
+  const graph = trace((x) => tf.mul(tf.split(x, 3)[0]!, tf.split(x, 3)[2]!));
+  expect(ops(graph)).toEqual(['Split', 'Mul']);
+  expect(graph.nodes[0]!.outputs).toEqual(['layer/Split', 'layer/Split:1', 'layer/Split:2']);
+});
+
 test('values that leave as they came, twice or known get a node of their own', () => {
   const functions = {
     run: {

@@ -97,6 +97,7 @@ describe('a language model is refused when', () => {
     ['"model": { "kind": "table" }', 'data', 'remove it'],
     ['"objective": { "kind": "maskedToken", "replace": { "mask": 0.5 } }', 'objective.replace', 'sum to 0.7'],
     ['"objective": { "kind": "maskedToken" }, "model": { "kind": "ngram" }', 'objective.kind', 'needs a trained model'],
+    ['"objective": { "kind": "maskedToken" }, "model": { "kind": "gru" }', 'model.kind', 'use "mlp" or "transformer"'],
     ['"decoding": { "strategy": { "returned": 5 } }', 'decoding.strategy.returned', 'at most decoding.strategy.beams 4, got 5'],
     ['"decoding": { "strategy": { "kind": "bestFirst", "beams": 1, "returned": 2 } }', 'decoding.strategy.returned', 'beams 1, got 2'],
   ])('%s', (more, path, words) => {

@@ -32,9 +32,9 @@ describe('what the trainer cannot run yet is refused by name, at its place', () 
     expect(found.marked).toEqual([`"${generator}"`]);
   });
 
-  test('language models, as one problem', () => {
-    const text = '{ "version": 1, "task": "languageModel", "data": { "source": "names" } }';
-    expect(parseExperiment(text)).toMatchObject({ experiment: null, problems: [{ path: 'task' }] });
+  test('sweeps of language models', () => {
+    const text = '{ "version": 1, "task": "languageModel", "data": { "source": "names" }, "sweep": { "over": { "seed": [0, 1] } } }';
+    expect(parseExperiment(text)).toMatchObject({ experiment: null, problems: [{ path: 'sweep' }] });
   });
 });
 

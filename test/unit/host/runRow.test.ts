@@ -26,6 +26,12 @@ test('every status has an icon and a contextValue of its own', () => {
   for (const { icon } of rows) expect(icon.id).toBeTruthy();
 });
 
+test('a run of a language model is told from others, from its first evaluation on', () => {
+  const summary = summaryWith({ metrics: { 'train.nats': 2.1, 'validation.nats': 2.2 } });
+  expect(runRow(listingWith({ summary }), 0).contextValue).toBe('run.finished.text');
+  expect(runRow(listingWith({ summary: summaryWith({ metrics: {} }) }), 0).contextValue).toBe('run.finished');
+});
+
 test('the status that the disk knows wins over the one that the summary tells', () => {
   const listing = listingWith({ status: 'interrupted', summary: summaryWith({ status: 'running', endedMs: null }) });
   expect(describeListing(listing, 60_000)).toMatch(/^interrupted at epoch 50\/50/);

@@ -11,6 +11,25 @@ const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const at = { timeMs, step };
 const arm = fc.constantFrom('raw', 'pca', 'scratch', 'frozen', 'fineTune');
 
+const language = fc.record(
+  {
+    texts: fc.array(
+      fc.record(
+        { text, logProbability: figure, finished: fc.boolean(), tokens: fc.integer({ min: 1, max: 99 }) },
+        { requiredKeys: ['text', 'logProbability', 'finished'] },
+      ),
+    ),
+    blanks: fc.array(fc.record({ token: text, candidates: fc.option(fc.array(fc.record({ token: text, probability: figure }))) })),
+    attention: fc.record({
+      file: text,
+      layers: fc.integer({ min: 1, max: 4 }),
+      heads: fc.integer({ min: 1, max: 4 }),
+      tokens: fc.array(text),
+    }),
+  },
+  { requiredKeys: [] },
+);
+
 /** Any event of a run. */
 export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   fc
@@ -32,6 +51,24 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
       fc.record({ threads: fc.integer({ min: 1, max: 64 }), enginePassedOver: text }, { requiredKeys: [] }),
     )
     .map(([started, more]) => ({ ...started, ...more })),
+  fc
+    .tuple(
+      fc.record({
+        kind: fc.constant('sampleSaved' as const),
+        timeMs,
+        rows: step,
+        labels: fc.array(fc.integer({ min: -1, max: 9 })),
+        labelNames: fc.array(text),
+        splits: fc.array(fc.constantFrom(0, 1, 2)),
+        pictured: step,
+        imageShape: fc.constant(null),
+        columns: fc.array(text),
+        inputs: fc.option(text),
+        corrupted: fc.option(text),
+      }),
+      fc.record({ tokens: fc.array(text), indices: text }, { requiredKeys: [] }),
+    )
+    .map(([saved, more]) => ({ ...saved, ...more })),
   fc.record({ kind: fc.constant('stepFinished' as const), ...at, epoch, metrics }),
   fc.record({ kind: fc.constant('evaluated' as const), ...at, epoch, metrics }),
   fc
@@ -43,9 +80,12 @@ export const anyEvent: fc.Arbitrary<RunEvent> = fc.oneof(
         latents: text,
         projection: text,
         explained: fc.tuple(figure, figure),
-        reconstructions: text,
+        reconstructions: fc.option(text),
       }),
-      fc.record({ spectra: fc.record({ file: text, parts: fc.array(fc.record({ name: text, length: step })) }) }, { requiredKeys: [] }),
+      fc.record(
+        { spectra: fc.record({ file: text, parts: fc.array(fc.record({ name: text, length: step })) }), language },
+        { requiredKeys: [] },
+      ),
     )
     .map(([saved, more]) => ({ ...saved, ...more })),
   fc.record({ kind: fc.constant('framesThinned' as const), ...at, stride: fc.integer({ min: 1, max: 8 }), kept: fc.array(step) }),

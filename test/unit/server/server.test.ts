@@ -71,6 +71,32 @@ describe('the model server', () => {
     await outcome;
   });
 
+  it('searches texts, with words for what is infinite, and offers a prompt where one cannot be taken', async () => {
+    const next = { '': { a: 0.6, b: 0.4 }, a: { '</s>': 1 }, b: { '</s>': 1 } };
+    const decoding = { strategy: { kind: 'exact', returned: 2 } };
+    const text = JSON.stringify({ version: 1, task: 'languageModel', model: { kind: 'table', next }, decoding });
+    const model = { kind: 'experiment', text, path: join(work, 'e.latent.jsonc') };
+    const answer: { exact: { log10RuledOut: object } } = await server.sendRequest('decode', { model, prompt: '' });
+    expect(answer.exact.log10RuledOut).toMatchObject({ recombined: '-Infinity' });
+    expect(questions.decode.answer.parse(answer).hypotheses.map((found) => found.text)).toEqual(['a', 'b']);
+    await expect(server.sendRequest('decode', { model, prompt: 'c' })).rejects.toMatchObject({
+      code: 1,
+      data: { offer: expect.any(String) },
+    });
+  });
+
+  it('gives up on a search that is cancelled, and answers others meanwhile', async () => {
+    const decoding = { maxNewTokens: 100, strategy: { kind: 'exact', returned: 50, lengthPenalty: { kind: 'power', alpha: 1 } } };
+    const text = JSON.stringify({ version: 1, task: 'languageModel', data: { source: 'names' }, model: { kind: 'ngram' }, decoding });
+    const cancel = new CancellationTokenSource();
+    const model = { kind: 'experiment', text, path: join(work, 'e.latent.jsonc') };
+    const outcome = expect(server.sendRequest('decode', { model, prompt: '' }, cancel.token)).rejects.toThrow();
+    // the same model: it is loaded when this comes back, and the other search is under way
+    await server.sendRequest('decode', { model, prompt: 'ma', strategy: { kind: 'greedy' }, mostNodes: 0 });
+    cancel.cancel();
+    await outcome;
+  });
+
   it('ends when the editor goes away', async () => {
     const ended = new Promise((resolve) => child.on('close', resolve));
     child.stdin!.end();

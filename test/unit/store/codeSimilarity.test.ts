@@ -42,8 +42,19 @@ function runWith(name: string, indices: number[], { factor = 1, hash = 'same' } 
     projection: '',
     reconstructions: '',
     spectra: null,
+    language: null,
   }));
-  const nothing = { labels: [], labelNames: [], splits: [], pictured: 0, imageShape: null, columns: [], inputs: '', corrupted: null };
+  const nothing = {
+    labels: [],
+    labelNames: [],
+    splits: [],
+    pictured: 0,
+    imageShape: null,
+    columns: [],
+    inputs: '',
+    tokens: null,
+    corrupted: null,
+  };
   state.sample = { ...nothing, rows: indices.length, indices: 'arrays/indices.npy' };
   return { folder, state };
 }

@@ -44,7 +44,7 @@ describe('the recorded runs', () => {
       for (const frame of frames) {
         const projection = await readArray(join(runs, id), frame.projection);
         expect(projection?.shape).toEqual([sample!.rows, 2]);
-        expect((await readArray(join(runs, id), frame.reconstructions))?.shape[0]).toBe(sample!.pictured);
+        expect((await readArray(join(runs, id), frame.reconstructions!))?.shape[0]).toBe(sample!.pictured);
       }
     }
   });

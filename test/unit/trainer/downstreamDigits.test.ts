@@ -24,7 +24,7 @@ async function compareDigits(seed: number): Promise<Record<string, number>> {
   const place = { name: 'test', experimentPath: `${root}test.latent.jsonc`, media: `${root}media`, engineFolder: `${root}dist` };
   const setup = await prepareTraining({ experiment: experiment!, ...place });
   let metrics: Record<string, number> = {};
-  for await (const event of train(setup, 1, new OrderDesk(1, { poll: () => [] }), keeper))
+  for await (const event of train(setup, 1, { desk: new OrderDesk(1, { poll: () => [] }), keeper }))
     if (event.kind === 'runFinished') metrics = event.metrics;
   setup.prepared.dispose();
   return metrics;

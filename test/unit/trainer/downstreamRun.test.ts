@@ -48,7 +48,7 @@ async function runAll(changes: object, { folder, listen = () => {} }: { folder?:
   };
   const desk = new OrderDesk(1, { poll: () => [] });
   const events: UntimedRunEvent[] = [];
-  for await (const event of train(setup, 1, desk, keeper)) {
+  for await (const event of train(setup, 1, { desk, keeper })) {
     events.push(event);
     listen(event, desk);
   }
@@ -112,7 +112,7 @@ describe('a run that is compared on few labels', () => {
     const desk = new OrderDesk(1, { poll: () => orders.splice(0) });
     const seen: string[] = [];
     const keeper = { writeArray: (name: string) => name, removeArray: () => {}, saveCheckpoint: async () => ({ folder: '' }) };
-    for await (const { kind } of train(setup, 1, desk, keeper)) {
+    for await (const { kind } of train(setup, 1, { desk, keeper })) {
       if (kind === 'downstreamStarted') orders.push({ order: 'pause', session: 1 });
       if (kind === 'paused') orders.push({ order: 'resume', session: 1 });
       if (/downstream(Started|Finished)|paused|continued/.test(kind)) seen.push(kind);

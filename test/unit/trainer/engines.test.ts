@@ -43,7 +43,7 @@ async function run(engine: EngineKind, seed: number) {
     },
   };
   const events: UntimedRunEvent[] = [];
-  for await (const event of train(setup, 1, new OrderDesk(1, { poll: () => [] }), keeper)) events.push(event);
+  for await (const event of train(setup, 1, { desk: new OrderDesk(1, { poll: () => [] }), keeper })) events.push(event);
   setup.prepared.dispose();
   return { events, kept };
 }

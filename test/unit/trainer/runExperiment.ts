@@ -31,6 +31,6 @@ export async function runExperiment(sections: object): Promise<WholeRun> {
     saveCheckpoint: async () => ({ folder: '' }),
   };
   const events: UntimedRunEvent[] = [];
-  for await (const event of train(setup, 1, new OrderDesk(1, { poll: () => [] }), keeper)) events.push(event);
+  for await (const event of train(setup, 1, { desk: new OrderDesk(1, { poll: () => [] }), keeper })) events.push(event);
   return { setup, events, arrays };
 }

@@ -5,8 +5,8 @@ import { isMetricName } from '../../../src/experiment/metricNames.ts';
 import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
 import type { UntimedRunEvent } from '../../../src/run/runEvent.ts';
 import { OrderDesk } from '../../../src/trainer/orderDesk.ts';
+import { prepareRun } from '../../../src/trainer/prepareRun.ts';
 import { train } from '../../../src/trainer/train.ts';
-import { prepareTraining } from '../../../src/trainer/trainingSetup.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = `${root}media/templates`;
@@ -18,10 +18,10 @@ const templates = readdirSync(folder)
 async function run(text: string): Promise<UntimedRunEvent[]> {
   const { experiment } = parseExperiment(text);
   const place = { name: 'test', experimentPath: `${folder}/test.latent.jsonc`, media: `${root}media`, engineFolder: `${root}dist` };
-  const setup = await prepareTraining({ experiment: experiment!, ...place });
+  const setup = await prepareRun({ experiment: experiment!, ...place });
   const keeper = { writeArray: (name: string) => name, removeArray: () => {}, saveCheckpoint: async () => ({ folder: '' }) };
   const events: UntimedRunEvent[] = [];
-  for await (const event of train(setup, 1, new OrderDesk(1, { poll: () => [] }), keeper)) events.push(event);
+  for await (const event of train(setup, 1, { desk: new OrderDesk(1, { poll: () => [] }), keeper })) events.push(event);
   return events;
 }
 

@@ -56,7 +56,7 @@ async function runAll(changes: object = {}, onEvent: (event: UntimedRunEvent, de
   const desk = new OrderDesk(1, { poll: () => [] });
   const events: UntimedRunEvent[] = [];
   const initial = setup.prepared.parameters.slice();
-  for await (const event of train(setup, 1, desk, keeper)) {
+  for await (const event of train(setup, 1, { desk, keeper })) {
     events.push(event);
     onEvent(event, desk, setup);
   }
@@ -105,7 +105,7 @@ describe('the training loop', () => {
     const orders: unknown[] = [{ order: 'pause', session: 1 }];
     const desk = new OrderDesk(1, { poll: () => orders.splice(0) });
     const seen: string[] = [];
-    for await (const event of train(setup, 1, desk, new MemoryKeeper())) {
+    for await (const event of train(setup, 1, { desk, keeper: new MemoryKeeper() })) {
       if (event.kind === 'paused' || event.kind === 'continued') seen.push(`${event.kind} ${event.step}`);
       if (event.kind === 'paused') orders.push({ order: event.step === 0 ? 'step' : 'resume', session: 1 });
     }

@@ -1,0 +1,1 @@
+export { visibleToken } from '../../src/run/visibleToken.ts';
