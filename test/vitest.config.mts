@@ -13,6 +13,8 @@ const thorough = [
   'cli/downstreamCommand',
   'cli/enginesCommand',
   'data/loadDataset',
+  'data/text/loadText',
+  'data/text/tokenizers',
   'engine/compiledEngine',
   'engine/parity',
   'engine/trace',
@@ -25,7 +27,9 @@ const thorough = [
   'store/runsWatcher',
   'trainer/downstreamDigits',
   'trainer/engines',
+  'trainer/languageRun',
   'trainer/process',
+  'trainer/resumeRun',
   'trainer/templates',
 ].map((name) => `test/unit/${name}.test.ts`);
 
@@ -56,7 +60,7 @@ export default defineConfig({
           pool: 'forks',
         },
       },
-      { test: { name: 'thorough', root, globalSetup, include: thorough, testTimeout: 60_000, pool: 'forks' } },
+      { test: { name: 'thorough', root, globalSetup, include: thorough, testTimeout: 240_000, pool: 'forks' } },
       { test: { name: 'theory', root, globalSetup, include: [closedForms], testTimeout: 120_000, pool: 'forks' } },
       slow('page', 60_000),
       slow('window', 180_000),

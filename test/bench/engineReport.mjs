@@ -74,17 +74,18 @@ function stepsSection(model, rows, peak) {
   return [title, table, ...speedWords(here), ...(lines.length === 0 ? [] : [lines.join('\n')])];
 }
 
-/** "compiled takes 1.04 times the steps of ... in the same time": against PyTorch's best and the next of our engines, by rounds. */
+/** "compiled takes 1.04 times the steps of ... in the same time": against PyTorch's best and our other engines, by rounds. */
 function speedWords(rows) {
   const ours = rows.find(({ name }) => name === 'compiled');
   const torch = rows.filter(({ side }) => side === 'torch').toSorted((a, b) => median(a.values) - median(b.values))[0];
-  const others = [torch, rows.find(({ name }) => name === 'tensorflow')].filter((row) => row !== undefined);
+  const eager = ['tensorflow', 'wasm'].map((engine) => rows.find(({ name }) => name === engine));
+  const others = [torch, ...eager].filter((row) => row !== undefined);
   if (ours === undefined || others.length === 0) return [];
   const words = others.map((row) => {
     const times = median(row.values.map((value, round) => value / ours.values[round]));
     return `${times >= 10 ? times.toFixed(0) : times.toFixed(2)} times the steps of ${row.side === 'torch' ? `PyTorch's best (${oneLine(row.name)})` : row.name}`;
   });
-  return [`In the same time, compiled takes ${words.join(' and ')}.`];
+  return [`In the same time, compiled takes ${new Intl.ListFormat('en').format(words)}.`];
 }
 
 /** Peak memory of the default engine's process beside what it may take: 150 MB and six times its parameters and data. */

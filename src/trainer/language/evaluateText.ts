@@ -8,7 +8,7 @@ import type { LanguageSetup } from './languageSetup.ts';
 const MEASURED_SHARE = 0.25;
 const FEWEST_TOKENS = 5000;
 /** At the end of a run so many times more. */
-const LAST_FACTOR = 20;
+const LAST_FACTOR = 4;
 
 /** Sums over the measured tokens of a split. */
 interface Sums {
@@ -20,7 +20,7 @@ interface Sums {
 /**
  * Measures a language model on every split: `nats` a token, `perplexity` e^nats, `bitsPerCharacter` nats T/(C ln 2) with T tokens of C
  * characters, and for masked tokens `maskedAccuracy`, the share of hidden tokens that it finds most probable.
- * A split is measured whole where that is at most a quarter of what is trained on between two evaluations (at least 5,000 tokens; 20
+ * A split is measured whole where that is at most a quarter of what is trained on between two evaluations (at least 5,000 tokens; four
  * times as much at the end), else on as many tokens of it, drawn once.
  * @returns metrics by their dotted names
  */

@@ -29,7 +29,7 @@ async function trainDigits(changes: object) {
   const from = { experiment, name: 'test', experimentPath: `${root}test.latent.jsonc`, media: `${root}media`, engineFolder: `${root}dist` };
   const evaluations: { epoch: number; metrics: Record<string, number> }[] = [];
   let final: Record<string, number> = {};
-  for await (const event of train(await prepareTraining(from), 1, new OrderDesk(1, { poll: () => [] }), keeper)) {
+  for await (const event of train(await prepareTraining(from), 1, { desk: new OrderDesk(1, { poll: () => [] }), keeper })) {
     if (event.kind === 'evaluated') evaluations.push({ epoch: event.epoch, metrics: event.metrics as Record<string, number> });
     if (event.kind === 'runFinished') final = event.metrics as Record<string, number>;
   }

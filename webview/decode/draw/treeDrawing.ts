@@ -129,15 +129,17 @@ export class TreeDrawing {
     element.append(svgElement('path', { class: 'mark' }));
     if (node.parent === null)
       element.append(svgText(prompt, { x: -8, y: 4, 'text-anchor': 'end', fill: colours.foreground, class: 'label' }));
-    else element.append(...labels(node, place, { colours, token: visibleToken(vocabulary[node.token] ?? '') }));
-    if (node.place !== null && !tree.ends.some((end) => end.node === node))
+    const isEnd = tree.ends.some((end) => end.node === node);
+    if (node.parent !== null) element.append(...labels(node, place, { colours, token: visibleToken(vocabulary[node.token] ?? ''), isEnd }));
+    if (node.place !== null && !isEnd)
       element.append(svgText(String(node.place + 1), { x: 11, y: 4, fill: colours.live, 'font-weight': 700, class: 'label-place' }));
     return element;
   }
 }
 
 /** Token and probability on the edge; beside or below it, where there is room, what it comes to. */
-function labels(node: DrawnNode, place: Place, { colours, token }: { colours: ThemeColours; token: string }): SVGElement[] {
+function labels(node: DrawnNode, place: Place, how: { colours: ThemeColours; token: string; isEnd: boolean }): SVGElement[] {
+  const { colours, token, isEnd } = how;
   const size = node.listed?.fate === 'pruned' && node.overlays.size === 0 ? 11 : 12;
   const label = svgElement('text', { x: -8, y: -3.5, 'text-anchor': 'end', class: 'label', 'font-size': size });
   label.append(span(token, null), span(` ${probabilityText(node.logProbability)}`, colours.muted, 400));

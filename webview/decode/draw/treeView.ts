@@ -256,7 +256,7 @@ function holderOf({ group }: TreeDrawing, { left, top, right, bottom }: Bounds):
 
 /** Edges of the drawing with the words around it. */
 export function boundsOf({ width, top, bottom }: TreeLayout, prompt: string): Bounds {
-  return { left: -16 - 6.6 * prompt.length, top: top - 26, right: width + 120, bottom: bottom + 26 };
+  return { left: -22 - 7.4 * prompt.length, top: top - 26, right: width + 120, bottom: bottom + 26 };
 }
 
 function find({ tree }: TreeParts, tokens: readonly number[] | null): DrawnNode | undefined {

@@ -5,8 +5,8 @@ import type { ThemeColours } from '../../draw/themeColours.ts';
 import { useWidth } from '../../parts/useWidth.ts';
 import type { LengthBest, LengthChoice } from '../draw/lengthChoices.ts';
 
-const height = 128;
-const room = { left: 38, right: 14, top: 14, bottom: 20 };
+const height = 134;
+const room = { left: 38, right: 14, top: 22, bottom: 20 };
 const narrow = 150;
 
 interface ChartProps {
