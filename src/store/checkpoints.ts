@@ -3,6 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../experiment/problem.ts';
 
+/** SHA-256 of each file of a checkpoint, by its name. */
+const checksums = 'checksums.json';
+
 /** Steps of the checkpoints that a run has on disk, oldest first. */
 export async function listCheckpoints(folder: string): Promise<number[]> {
   const names = await readdir(join(folder, 'checkpoints')).catch(() => []);
@@ -17,6 +20,11 @@ export async function listCheckpoints(folder: string): Promise<number[]> {
  * @throws UserError when there is none at this step
  */
 export async function readCheckpoint(folder: string, step: number): Promise<Record<string, Uint8Array>> {
+  const { [checksums]: _sums, ...files } = await readFiles(folder, step);
+  return files;
+}
+
+async function readFiles(folder: string, step: number): Promise<Record<string, Uint8Array>> {
   const place = join(folder, 'checkpoints', String(step));
   const names = await readdir(place).catch(() => null);
   if (!names) {
@@ -46,7 +54,7 @@ export async function readNewestCheckpoint(
 ): Promise<{ found: WholeCheckpoint | null; damaged: number[] }> {
   const damaged: number[] = [];
   for (const step of (await listCheckpoints(folder)).filter((one) => one <= latest).reverse()) {
-    const files = await readCheckpoint(folder, step).catch(() => null);
+    const files = await readFiles(folder, step).catch(() => null);
     if (files !== null && isWhole(files)) return { found: { step, files }, damaged };
     damaged.push(step);
   }
@@ -55,7 +63,7 @@ export async function readNewestCheckpoint(
 
 /** Checkpoints from before there were checksums are taken as they are. */
 function isWhole(files: Readonly<Record<string, Uint8Array>>): boolean {
-  const { 'checksums.json': written, ...content } = files;
+  const { [checksums]: written, ...content } = files;
   if (written === undefined) return true;
   try {
     const sums = JSON.parse(new TextDecoder().decode(written)) as Record<string, unknown>;

@@ -133,8 +133,9 @@ export function elementwiseKernels(): Record<string, TraceKernel> {
       return elementwise(graph, 'Mul', [input('dy'), slope]);
     },
     ClipByValue: ({ graph, input, attribute }) => {
-      const floored = elementwise(graph, 'Max', [input('x'), uniform(attribute('clipValueMin'))]);
-      return elementwise(graph, 'Min', [floored, uniform(attribute('clipValueMax'))]);
+      const [x, least, most] = [input('x'), uniform(attribute('clipValueMin')), uniform(attribute('clipValueMax'))];
+      if (x.kind === 'symbol') return graph.addElementwise('Clip', [x, least, most], x.type);
+      return elementwise(graph, 'Min', [elementwise(graph, 'Max', [x, least]), most]);
     },
     AddN: ({ graph, list }) => list.reduce((sum, one) => elementwise(graph, 'Add', [sum, one])),
     NotEqual: ({ graph, input }) => elementwise(graph, 'Not', [elementwise(graph, 'Equal', [input('a'), input('b')], 'bool')], 'bool'),

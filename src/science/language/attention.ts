@@ -34,7 +34,7 @@ function masked(scores: Tensor, { places, heads }: HeadShape, mask: Tensor | nul
 function weightsOf(query: Tensor, key: Tensor, shape: HeadShape, mask: Tensor | null): Tensor {
   const scores = tf.matMul(swap(query), swap(key), false, true);
   const seen = masked(tf.mul(scores, 1 / Math.sqrt(query.shape[2]!)), shape, mask);
-  return tf.softmax(tf.maximum(seen, tf.add(tf.max(seen, 2, true), lowest)));
+  return tf.softmax(tf.clipByValue(tf.sub(seen, tf.max(seen, 2, true)), lowest, 0));
 }
 
 /** The same of queries and keys [T B, width]; it has no gradient by hand. */
