@@ -92,7 +92,7 @@ describe.each([
       const sum = data.subarray(row * side, (row + 1) * side).reduce((a, b) => a + b, 0);
       expect(sum).toBeCloseTo(1, 4);
       // causal: nobody looks ahead
-      for (let column = (row % side) + 1; column < side; column++) expect(data[row * side + column]).toBe(0);
+      for (let column = (row % side) + 1; column < side; column++) expect(data[row * side + column]).toBeLessThan(1e-12);
     }
   });
 });
@@ -180,14 +180,14 @@ describe('a model with all it takes reaches what theory says', () => {
 
   test.each([
     ['mlp', { kind: 'mlp', context: 2, embedding: 8, hidden: [32] }],
-    ['transformer', { kind: 'transformer', layers: 1, heads: 2, width: 16, context: 16 }],
+    ['transformer', { kind: 'transformer', layers: 2, heads: 2, width: 32, context: 16 }],
   ])('a masked %s on a Markov chain reaches the entropy of the posterior within 2 %%', async (_, model) => {
     const whole = await run({
       data: { source: { generator: 'markovChain', transitions: chain, length: 40_000 }, unit: 'stream', tokens: 'words' },
       objective: { kind: 'maskedToken', ratio: 0.1, replace: { mask: 1, random: 0, keep: 0 } },
       model,
       optimizer: { learningRate: 0.003, schedule: 'cosine' },
-      training: { steps: 1000, batchSize: 64 },
+      training: { steps: 1500, batchSize: 64 },
     });
     const metrics = metricsOf(whole);
     expect(metrics['train.nats']! / metrics['theory.entropy']!).toBeLessThan(1.02);
