@@ -1,1 +1,0 @@
-export { visibleToken } from '../../src/run/visibleToken.ts';
