@@ -1,10 +1,12 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
 import type { DataSection } from '../experiment/autoencoder.ts';
 import { didYouMean } from '../experiment/didYouMean.ts';
 import { UserError } from '../experiment/problem.ts';
+import { BUILT_IN } from '../experiment/sourceKind.ts';
 import type { Dataset } from './dataset.ts';
 import { readDigits } from './digits.ts';
+import { explainFile } from './explainFile.ts';
 import { readFashion } from './fashion.ts';
 import { generateData } from './generateData.ts';
 import { readIdx } from './readIdx.ts';
@@ -73,7 +75,8 @@ async function readFromFile(path: string, section: DataSection, { folder, signal
       );
     return await readTable(path, { name, label: section.label, header: section.header }, signal);
   } catch (error) {
-    throw await explainFile(error, path, section);
+    const fits = (neighbour: string) => tables.test(neighbour) || idxFiles.test(neighbour);
+    throw await explainFile(error, { source: String(section.source), path, fits, builtIn: BUILT_IN.autoencoder });
   }
 }
 
@@ -91,27 +94,4 @@ async function readIdxFiles(
   );
   if (!isThere) throw new UserError(`data.label ${path} does not exist: for an .idx file it names the file with the labels`, 'data.label');
   return readIdx(source, { path, name: basename(path) }, signal);
-}
-
-/** Says in a sentence why a file could not be opened or read. */
-async function explainFile(error: unknown, path: string, section: DataSection): Promise<unknown> {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const neighbours = await readdir(dirname(path)).catch(() => []);
-    const builtIn = ['digits', 'fashion'];
-    const meant =
-      didYouMean(
-        basename(path),
-        neighbours.filter((name) => tables.test(name) || idxFiles.test(name)),
-      ) ?? didYouMean(String(section.source), builtIn);
-    return new UserError(
-      `data.source ${path} does not exist${meant === null ? '; paths start at the experiment file' : ` (did you mean "${meant}"?)`}`,
-      'data.source',
-    );
-  }
-  if (code === 'EACCES' || code === 'EPERM')
-    return new UserError(`data.source ${path} may not be read; change its permissions`, 'data.source');
-  if (code === 'EIO' || code === 'EBUSY')
-    return new UserError(`data.source ${path} cannot be read (${code}); try again or copy it to a local disk`, 'data.source');
-  return error;
 }

@@ -1,9 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
-import { didYouMean } from '../../experiment/didYouMean.ts';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
 import type { TextDataSection } from '../../experiment/languageModel.ts';
 import { UserError } from '../../experiment/problem.ts';
 import { BUILT_IN, sourceKind } from '../../experiment/sourceKind.ts';
+import { explainFile } from '../explainFile.ts';
 import type { DataPlace } from '../loadDataset.ts';
 import { cutText } from './cutText.ts';
 import { fileText } from './fileText.ts';
@@ -38,7 +38,7 @@ export async function loadText(section: TextDataSection, where: DataPlace): Prom
     const turned = unit === section.unit ? [] : ['a Markov chain has no lines: it is read as one stream'];
     return { source: source.name, tokenizer, unit, ...texts, hash: source.hash(), notes: [...turned, ...left, ...notes] };
   } catch (error) {
-    throw typeof section.source === 'string' ? await explainFile(error, section.source, where) : error;
+    throw typeof section.source === 'string' ? await explainText(error, section.source, where) : error;
   }
 }
 
@@ -48,7 +48,7 @@ async function openSource({ source, tokens }: TextDataSection, { folder, media, 
   const path = resolve(folder, source);
   const name = basename(path);
   const found = await stat(path).catch(async (error) => {
-    throw await explainFile(error, source, { folder, media, seed });
+    throw await explainText(error, source, { folder });
   });
   if (found.isDirectory()) throw new UserError(`data.source ${path} is a folder; name a .txt file in it`, 'data.source');
   if (sourceKind(source, 'languageModel') !== 'txt')
@@ -78,22 +78,7 @@ async function makeTokenizer(source: TextSource, { tokens, unit }: TextDataSecti
   return { tokenizer: tokenizerFromJson(json, unit, basename(path)), notes: [] };
 }
 
-/** Says in a sentence why a file could not be opened or read. */
-async function explainFile(error: unknown, source: string, { folder }: DataPlace): Promise<unknown> {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  const path = resolve(folder, source);
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const neighbours = await readdir(dirname(path)).catch(() => []);
-    const texts = neighbours.filter((name) => sourceKind(name, 'languageModel') === 'txt');
-    const meant = didYouMean(basename(path), texts) ?? didYouMean(source, BUILT_IN.languageModel);
-    return new UserError(
-      `data.source ${path} does not exist${meant === null ? '; paths start at the experiment file' : ` (did you mean "${meant}"?)`}`,
-      'data.source',
-    );
-  }
-  if (code === 'EACCES' || code === 'EPERM')
-    return new UserError(`data.source ${path} may not be read; change its permissions`, 'data.source');
-  if (code === 'EIO' || code === 'EBUSY')
-    return new UserError(`data.source ${path} cannot be read (${code}); try again or copy it to a local disk`, 'data.source');
-  return error;
+function explainText(error: unknown, source: string, { folder }: Pick<DataPlace, 'folder'>): Promise<unknown> {
+  const fits = (name: string) => sourceKind(name, 'languageModel') === 'txt';
+  return explainFile(error, { source, path: resolve(folder, source), fits, builtIn: BUILT_IN.languageModel });
 }

@@ -10,19 +10,27 @@ export interface MaskedSource extends RowSource {
   mask: number;
 }
 
-/** The masks of one epoch after the other; measured rows have one that never changes. */
+/** The masks of one epoch after the other, and the one of measured rows, which never changes. */
 class EpochMask {
-  private epoch: number | null | undefined;
-  private masked: MaskedTokens | undefined;
+  private epoch: number | null = null;
+  private ofEpoch: MaskedTokens | undefined;
+  private measured: MaskedTokens | undefined;
 
   constructor(private readonly source: MaskedSource) {}
 
   at(epoch: number | null): MaskedTokens {
-    const { flat, masking, seed } = this.source;
-    if (this.masked === undefined || this.epoch !== epoch)
-      this.masked = maskTokens(flat, masking, this.source, { seed, stream: epoch === null ? 'evaluation' : 'mask', step: epoch ?? 0 });
+    if (epoch === null) {
+      this.measured ??= this.draw('evaluation', 0);
+      return this.measured;
+    }
+    if (this.ofEpoch === undefined || this.epoch !== epoch) this.ofEpoch = this.draw('mask', epoch);
     this.epoch = epoch;
-    return this.masked;
+    return this.ofEpoch;
+  }
+
+  private draw(stream: 'evaluation' | 'mask', step: number): MaskedTokens {
+    const { flat, masking, seed } = this.source;
+    return maskTokens(flat, masking, this.source, { seed, stream, step });
   }
 }
 

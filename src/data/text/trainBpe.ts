@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Heap } from './heap.ts';
+import { BinaryHeap } from '../../math/binaryHeap.ts';
 import { endToken } from './streamTokenizer.ts';
 
 /** What byte-pair encoding has learned. */
@@ -53,7 +53,7 @@ export class BpeTrainer implements BytePairs {
   readonly #weights: Float64Array;
   readonly #pairs = new Map<number, Pair>();
   readonly #ids: Map<string, number>;
-  readonly #candidates = new Heap<Candidate>((a, b) => a.count > b.count || (a.count === b.count && a.first < b.first));
+  readonly #candidates = new BinaryHeap<Candidate>((a, b) => a.count > b.count || (a.count === b.count && a.first < b.first));
   /** Pairs with a rank that have come to stand side by side again. */
   #formed = new Set<Pair>();
   /** Pairs that have become more. */
@@ -152,7 +152,7 @@ export class BpeTrainer implements BytePairs {
 
   /** The best pair. An entry is never worse than what its pair has become, so one that is still true when it surfaces is the best. */
   #next(): Pair | null {
-    for (let best = this.#candidates.pop(); best !== null; best = this.#candidates.pop()) {
+    for (let best = this.#candidates.pop(); best !== undefined; best = this.#candidates.pop()) {
       const { pair, count, first } = best;
       if (pair.rank !== null || count < pair.count) continue;
       if (count === pair.count && first === this.#firstPlace(pair)) return pair;
