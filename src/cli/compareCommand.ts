@@ -4,9 +4,10 @@ import type { RunState } from '../run/runState.ts';
 import { similarityWords } from '../run/similarityWords.ts';
 import { type CodeSimilarity, codeSimilarity } from '../store/codeSimilarity.ts';
 import { type RunListing, readListing } from '../store/listRuns.ts';
+import { readRunState } from '../store/readRunState.ts';
 import { type ResolvedSettings, readResolvedSettings } from '../store/resolvedSettings.ts';
 import type { Command } from './commands.ts';
-import { findRun, readState } from './findRun.ts';
+import { findRun } from './findRun.ts';
 import { readArguments } from './readArguments.ts';
 import { painter, safeText, table } from './terminal.ts';
 
@@ -46,7 +47,7 @@ export const compareCommand: Command = {
 };
 
 async function readRun(folder: string): Promise<ComparedRun> {
-  const [listing, state, settings] = await Promise.all([readListing(folder), readState(folder), readResolvedSettings(folder)]);
+  const [listing, state, settings] = await Promise.all([readListing(folder), readRunState(folder), readResolvedSettings(folder)]);
   return { listing, state, settings };
 }
 

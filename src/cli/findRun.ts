@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../experiment/problem.ts';
-import { newRunState, type RunState } from '../run/runState.ts';
-import { FollowedRun } from '../store/followRun.ts';
 import { runsFolderFor } from '../store/runsFolder.ts';
 
 /** The folder of a run named by its id or by its folder. @throws UserError when there is none */
@@ -13,16 +11,4 @@ export async function findRun(word: string): Promise<string> {
   const byId = join(runs, basename(word));
   if (existsSync(byId)) return byId;
   throw new UserError(`there is no run "${word}", neither a folder nor an id in ${runs}; latent-lab runs lists them`);
-}
-
-/** What the log of a run tells, read to its end. */
-export async function readState(folder: string): Promise<RunState> {
-  const followed = new FollowedRun(folder);
-  const state = newRunState();
-  try {
-    await followed.catchUp(state);
-    return state;
-  } finally {
-    await followed.close();
-  }
 }

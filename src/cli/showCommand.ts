@@ -9,10 +9,11 @@ import { mainMetric } from '../run/mainMetric.ts';
 import { runSentence } from '../run/runSentence.ts';
 import type { RunState } from '../run/runState.ts';
 import { type RunListing, readListing } from '../store/listRuns.ts';
+import { readRunState } from '../store/readRunState.ts';
 import { type ResolvedEngine, readResolvedEngine } from '../store/resolvedEngine.ts';
 import type { Command } from './commands.ts';
 import { downstreamTable } from './downstreamTable.ts';
-import { findRun, readState } from './findRun.ts';
+import { findRun } from './findRun.ts';
 import { readArguments } from './readArguments.ts';
 import { sampleTexts } from './sampleTexts.ts';
 import { painter, safeText, sparkline, table } from './terminal.ts';
@@ -28,7 +29,7 @@ export const showCommand: Command = {
     if (positionals.length !== 1) throw new UserError(`name one run; usage: latent-lab ${usage}`);
     const folder = await findRun(positionals[0]!);
     const listing = await readListing(folder);
-    const state = await readState(folder);
+    const state = await readRunState(folder);
     const engine = await readResolvedEngine(folder);
     if (values.json) {
       const { id, status, summary } = listing;

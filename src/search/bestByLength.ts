@@ -1,4 +1,4 @@
-import type { NextTokens } from './nextTokens.ts';
+import type { NextTokens } from '../math/nextTokens.ts';
 import { compareRank, Path } from './path.ts';
 import type { Constraints } from './searchResult.ts';
 import { type RuleNode, TokenRules } from './tokenRules.ts';

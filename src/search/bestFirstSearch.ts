@@ -1,5 +1,5 @@
+import { BinaryHeap } from '../math/binaryHeap.ts';
 import { bestTokens, countPossible } from './bestTokens.ts';
-import { BinaryHeap } from './binaryHeap.ts';
 import type { Candidate } from './ledger.ts';
 import type { Complete, Path } from './path.ts';
 import type { PruneReason, SearchResult } from './searchResult.ts';

@@ -1,5 +1,5 @@
+import type { NextTokens } from '../math/nextTokens.ts';
 import { bestTokens } from './bestTokens.ts';
-import type { NextTokens } from './nextTokens.ts';
 import { compareRank, type Path } from './path.ts';
 
 /** What can follow a prefix. */

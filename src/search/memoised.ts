@@ -1,4 +1,4 @@
-import type { NextTokens } from './nextTokens.ts';
+import type { NextTokens } from '../math/nextTokens.ts';
 
 /** A model that remembers what it said. */
 export interface MemoisedTokens extends NextTokens {

@@ -1,6 +1,6 @@
+import type { NextTokens } from '../math/nextTokens.ts';
 import { Ledger } from './ledger.ts';
 import { LengthScores } from './lengthScores.ts';
-import type { NextTokens } from './nextTokens.ts';
 import { type Complete, compareComplete, Path } from './path.ts';
 import type { Constraints, ExactReport, Hypothesis, SearchResult } from './searchResult.ts';
 import type { LengthPenalty, Strategy } from './strategy.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../experiment/problem.ts';
+import type { NextTokens } from '../math/nextTokens.ts';
 import { bestByLength, type LengthBest } from '../search/bestByLength.ts';
-import type { NextTokens } from '../search/nextTokens.ts';
 import type { Constraints } from '../search/searchResult.ts';
 import { runInSlices } from './runInSlices.ts';
 import type { SearchedModel } from './textModel.ts';

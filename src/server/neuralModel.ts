@@ -7,6 +7,7 @@ import { UserError } from '../experiment/problem.ts';
 import { fillMasked } from '../science/language/fillMasked.ts';
 import { languageNext } from '../science/language/languageNext.ts';
 import { languageProgram } from '../science/language/languageProgram.ts';
+import { mostProbable } from '../science/language/mostProbable.ts';
 import { type Program, parameterSize } from '../science/program.ts';
 import { memoised } from '../search/memoised.ts';
 import type { FilledToken, ModelPlace, TextModel } from './textModel.ts';
@@ -82,8 +83,6 @@ async function prepare(stored: StoredModel, program: Program, engineFolder: stri
 
 function filledToken(given: number | null, row: Float64Array | undefined, candidates: number): FilledToken {
   if (given !== null) return { token: given, candidates: null };
-  const ranked = Array.from(row!, (logProbability, token) => ({ token, probability: Math.exp(logProbability) }))
-    .sort((a, b) => b.probability - a.probability || a.token - b.token)
-    .slice(0, candidates);
+  const ranked = mostProbable(row!, candidates);
   return { token: ranked[0]!.token, candidates: ranked };
 }

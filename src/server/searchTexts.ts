@@ -1,9 +1,9 @@
 import type { DecodingStrategy } from '../experiment/decoding.ts';
 import { UserError } from '../experiment/problem.ts';
+import type { NextTokens } from '../math/nextTokens.ts';
 import type { Answer } from '../protocol/server.ts';
 import { bestSeenByLength } from '../search/bestSeenByLength.ts';
 import type { MemoisedTokens } from '../search/memoised.ts';
-import type { NextTokens } from '../search/nextTokens.ts';
 import { search } from '../search/search.ts';
 import type { Constraints } from '../search/searchResult.ts';
 import type { AskedTexts } from './askedTexts.ts';

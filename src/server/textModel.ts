@@ -1,5 +1,5 @@
+import type { NextTokens } from '../math/nextTokens.ts';
 import type { MemoisedTokens } from '../search/memoised.ts';
-import type { NextTokens } from '../search/nextTokens.ts';
 
 /** Where a model is loaded from. */
 export interface ModelPlace {

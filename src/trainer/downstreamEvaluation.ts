@@ -9,11 +9,12 @@ import type { RunSummary } from '../run/runSummary.ts';
 import { listCheckpoints, readCheckpoint } from '../store/checkpoints.ts';
 import { readListing } from '../store/listRuns.ts';
 import { OrderReader } from '../store/orderFile.ts';
+import { readRunState } from '../store/readRunState.ts';
 import { RunWriter } from '../store/runWriter.ts';
 import { compareDownstream } from './downstreamRun.ts';
 import { OrderDesk } from './orderDesk.ts';
 import { RunRecorder } from './recordRun.ts';
-import { readRunState, readStoredRun, type StoredRun } from './storedRun.ts';
+import { readStoredRun, type StoredRun } from './storedRun.ts';
 import { prepareTraining, type TrainingSetup } from './trainingSetup.ts';
 
 /** A finished run whose encoder is to be compared. */

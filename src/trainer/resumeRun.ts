@@ -8,12 +8,13 @@ import type { RunEvent } from '../run/runEvent.ts';
 import type { RunState } from '../run/runState.ts';
 import { readNewestCheckpoint } from '../store/checkpoints.ts';
 import { readListing } from '../store/listRuns.ts';
+import { readRunState } from '../store/readRunState.ts';
 import { RunWriter } from '../store/runWriter.ts';
 import { type LoopCheckpoint, readLoopCheckpoint } from './loopState.ts';
 import type { OrderDesk } from './orderDesk.ts';
 import { prepareRun, type RunSetup } from './prepareRun.ts';
 import { runTraining, type TrainingResult } from './runTraining.ts';
-import { readRunState, readStoredRun, type StoredRun } from './storedRun.ts';
+import { readStoredRun, type StoredRun } from './storedRun.ts';
 
 /** A run that is to go on. */
 export interface ResumeRequest {

@@ -3,9 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../experiment/problem.ts';
-import { newRunState, type RunState } from '../run/runState.ts';
 import type { RunSummary } from '../run/runSummary.ts';
-import { FollowedRun } from '../store/followRun.ts';
 import { workspaceOf } from '../store/runsFolder.ts';
 
 const resolvedSchema = z.object({
@@ -52,12 +50,4 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
 function placeOf(folder: string, experimentPath: string): string {
   const places = [workspaceOf(folder), workspaceOf(resolve('any')), resolve('.')].map((place) => join(place, experimentPath));
   return places.find((path) => existsSync(path)) ?? places[0]!;
-}
-
-/** What the events of a run make of it. */
-export async function readRunState(folder: string): Promise<RunState> {
-  const followed = new FollowedRun(folder);
-  const state = newRunState();
-  await followed.catchUp(state).finally(() => followed.close());
-  return state;
 }

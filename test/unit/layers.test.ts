@@ -22,7 +22,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   run: pure('experiment', 'math'),
   protocol: pure('experiment', 'run', 'search'),
   data: onNode('experiment', 'math'),
-  science: pure('experiment', 'math', 'search/nextTokens.ts'),
+  science: pure('experiment', 'math'),
   engine: onNode('science/tensorflow.ts', 'science/program.ts', 'experiment/problem.ts', 'math'),
   store: onNode('experiment', 'run', 'math'),
   trainer: onNode(...BELOW_CHILDREN),

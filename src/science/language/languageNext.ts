@@ -1,4 +1,4 @@
-import type { NextTokens } from '../../search/nextTokens.ts';
+import type { NextTokens } from '../../math/nextTokens.ts';
 import type { CallableProgram } from '../runInBatches.ts';
 import { ContextNext } from './contextNext.ts';
 import { GatedNext } from './gatedNext.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../../experiment/problem.ts';
-import type { NextTokens } from '../../search/nextTokens.ts';
+import type { NextTokens } from '../../math/nextTokens.ts';
 import { childOf, type GramTrie, GrowingTrie } from './gramTrie.ts';
 
 /**

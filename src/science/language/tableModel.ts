@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { UserError } from '../../experiment/problem.ts';
 import { UnknownTokenError } from '../../experiment/unknownTokenError.ts';
-import type { NextTokens } from '../../search/nextTokens.ts';
+import type { NextTokens } from '../../math/nextTokens.ts';
 
 /** How the end of a text is written in a table. */
 const END = '</s>';

@@ -1,4 +1,4 @@
-import type { NextTokens } from '../../search/nextTokens.ts';
+import type { NextTokens } from '../../math/nextTokens.ts';
 import type { CallableProgram } from '../runInBatches.ts';
 import { logRows } from './logRows.ts';
 import { type Growth, longestKnown, PrefixCache } from './prefixCache.ts';

@@ -1,8 +1,8 @@
 import type { Tokenizer } from '../../data/text/tokenizer.ts';
 import type { Decoding } from '../../experiment/decoding.ts';
+import type { NextTokens } from '../../math/nextTokens.ts';
 import type { LanguageMoment } from '../../run/runEvent.ts';
 import { finish } from '../../search/finish.ts';
-import type { NextTokens } from '../../search/nextTokens.ts';
 import { search } from '../../search/search.ts';
 
 /** Texts drawn at each moment. */

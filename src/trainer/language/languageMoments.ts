@@ -2,6 +2,7 @@ import { maskTokens } from '../../data/text/maskTokens.ts';
 import type { LanguageMoment } from '../../run/runEvent.ts';
 import { fillMasked } from '../../science/language/fillMasked.ts';
 import { languageNext } from '../../science/language/languageNext.ts';
+import { mostProbable } from '../../science/language/mostProbable.ts';
 import type { RunKeeper } from '../runKeeper.ts';
 import { drawTexts } from './drawTexts.ts';
 import type { LanguageSetup } from './languageSetup.ts';
@@ -49,7 +50,9 @@ export class LanguageMoments {
     const place = { seed: experiment.seed, stream: 'view', step: 1 } as const;
     const { seen, chosen } = maskTokens(Uint32Array.from(this.shown), hideAll, { vocabulary: tokens.length, end, mask }, place);
     const filled = fillMasked(this.subject(), prepared, [...seen]);
-    const candidatesAt = new Map([...chosen].map((at) => [at, mostProbable(filled.get(at)!, tokens)]));
+    const candidatesOf = (at: number) =>
+      mostProbable(filled.get(at)!, CANDIDATES).map(({ token, probability }) => ({ token: tokens[token]!, probability }));
+    const candidatesAt = new Map([...chosen].map((at) => [at, candidatesOf(at)]));
     return this.shown.map((token, i) => ({ token: tokens[token]!, candidates: candidatesAt.get(i) ?? null }));
   }
 
@@ -83,12 +86,4 @@ function textToShow({ splits, experiment, corpus }: LanguageSetup): number[] {
   if (corpus.unit === 'stream') return [...tokens.subarray(0, most)];
   const texts = Array.from({ length: Math.min(50, starts.length - 1) }, (_, i) => [...tokens.subarray(starts[i]!, starts[i + 1]!)]);
   return texts.filter(({ length }) => length <= most).toSorted((a, b) => b.length - a.length)[0] ?? texts[0]!.slice(0, most);
-}
-
-/** The most probable tokens of a row of log-probabilities. */
-function mostProbable(logProbabilities: Float64Array, tokens: readonly string[]): { token: string; probability: number }[] {
-  return Array.from(logProbabilities, (logProbability, id) => ({ id, logProbability }))
-    .sort((a, b) => b.logProbability - a.logProbability || a.id - b.id)
-    .slice(0, CANDIDATES)
-    .map(({ id, logProbability }) => ({ token: tokens[id]!, probability: Math.exp(logProbability) }));
 }

@@ -10,14 +10,11 @@ import type { LanguageModelExperiment } from '../../experiment/languageModel.ts'
 import { UserError } from '../../experiment/problem.ts';
 import { planTraining, type TrainingPlan } from '../../experiment/resolveExperiment.ts';
 import { initialParameters } from '../../science/initialise.ts';
-import { languageProgram } from '../../science/language/languageProgram.ts';
+import { languageProgram, type NeuralModel } from '../../science/language/languageProgram.ts';
 import type { RunBasis } from '../trainee.ts';
 import type { SetupRequest } from '../trainingSetup.ts';
 import { type References, referencesFor } from './references.ts';
 import { textRowsFor } from './textRowsFor.ts';
-
-/** The models that are trained by gradients. */
-export type NeuralModel = Extract<LanguageModelExperiment['model'], { kind: 'mlp' | 'gru' | 'transformer' }>;
 
 /** A language-model experiment of such a model, counted in steps. */
 export interface ResolvedLanguage extends LanguageModelExperiment {

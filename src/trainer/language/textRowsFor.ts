@@ -6,7 +6,7 @@ import type { TextSplit } from '../../data/text/textCorpus.ts';
 import type { TextRows } from '../../data/text/textRows.ts';
 import { WindowRows } from '../../data/text/windowRows.ts';
 import type { LanguageModelExperiment } from '../../experiment/languageModel.ts';
-import type { NeuralModel } from './languageSetup.ts';
+import type { NeuralModel } from '../../science/language/languageProgram.ts';
 
 /** What decides how a text becomes rows. */
 export interface RowSections {

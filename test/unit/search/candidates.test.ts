@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { BinaryHeap } from '../../../src/math/binaryHeap.ts';
+import type { NextTokens } from '../../../src/math/nextTokens.ts';
 import { bestTokens, countPossible } from '../../../src/search/bestTokens.ts';
-import { BinaryHeap } from '../../../src/search/binaryHeap.ts';
-import type { NextTokens } from '../../../src/search/nextTokens.ts';
 import { repeatedTokens } from '../../../src/search/repeatedTokens.ts';
 import { randomModel, uniforms } from './randomModels.ts';
 import { beam, run } from './runSearch.ts';
@@ -92,20 +92,6 @@ describe('the published best-first beam', () => {
       different += Number(text !== undefined && text.tokens.join() !== firstCompletePop(model, 5, 2).join());
     }
     expect(different).toBeGreaterThan(20);
-  });
-});
-
-describe('a binary heap', () => {
-  test('gives its items in order', () => {
-    const draw = uniforms(4);
-    for (let i = 0; i < 200; i++) {
-      const items = Array.from({ length: i }, () => draw());
-      const heap = new BinaryHeap<number>((a, b) => a < b);
-      for (const item of items) heap.push(item);
-      expect([heap.size, heap.first, [...heap].length]).toEqual([i, items.length === 0 ? undefined : Math.min(...items), i]);
-      expect(items.map(() => heap.pop())).toEqual(items.sort((a, b) => a - b));
-      expect(heap.pop()).toBeUndefined();
-    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { NextTokens } from '../../../src/search/nextTokens.ts';
+import type { NextTokens } from '../../../src/math/nextTokens.ts';
 import type { SearchNode, SearchResult } from '../../../src/search/searchResult.ts';
 import type { Beam, Strategy } from '../../../src/search/strategy.ts';
 import { randomModel } from './randomModels.ts';

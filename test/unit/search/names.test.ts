@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import type { NextTokens } from '../../../src/math/nextTokens.ts';
 import { countNgrams, ngramNext, type Smoothing } from '../../../src/science/language/ngram.ts';
 import { bestByLength } from '../../../src/search/bestByLength.ts';
 import { chooseLength } from '../../../src/search/chooseLength.ts';
 import { finish } from '../../../src/search/finish.ts';
-import type { NextTokens } from '../../../src/search/nextTokens.ts';
 import { searchError } from '../../../src/search/searchError.ts';
 import type { LengthPenalty } from '../../../src/search/strategy.ts';
 import { countCalls } from './randomModels.ts';

@@ -1,4 +1,4 @@
-import type { NextTokens } from '../../../src/search/nextTokens.ts';
+import type { NextTokens } from '../../../src/math/nextTokens.ts';
 
 /** Uniform numbers on [0, 1) from a seed (mulberry32). */
 export function uniforms(seed: number): () => number {

@@ -1,4 +1,4 @@
-import type { NextTokens } from '../../../src/search/nextTokens.ts';
+import type { NextTokens } from '../../../src/math/nextTokens.ts';
 import type { Beam, LengthPenalty } from '../../../src/search/strategy.ts';
 
 /** A text with its running sums, as plainly as can be. */

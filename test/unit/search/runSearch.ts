@@ -1,5 +1,5 @@
+import type { NextTokens } from '../../../src/math/nextTokens.ts';
 import { finish } from '../../../src/search/finish.ts';
-import type { NextTokens } from '../../../src/search/nextTokens.ts';
 import { search } from '../../../src/search/search.ts';
 import type { SearchResult } from '../../../src/search/searchResult.ts';
 import type { SearchAsk } from '../../../src/search/searchTask.ts';

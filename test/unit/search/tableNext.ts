@@ -1,4 +1,4 @@
-import type { NextTokens } from '../../../src/search/nextTokens.ts';
+import type { NextTokens } from '../../../src/math/nextTokens.ts';
 
 /** A model written by hand, and how its tokens read. */
 export interface TableNext extends NextTokens {

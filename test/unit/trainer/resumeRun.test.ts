@@ -8,12 +8,12 @@ import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
 import type { RunState } from '../../../src/run/runState.ts';
 import { readCheckpoint } from '../../../src/store/checkpoints.ts';
 import { createRunFolder } from '../../../src/store/createRunFolder.ts';
+import { readRunState } from '../../../src/store/readRunState.ts';
 import { RunWriter } from '../../../src/store/runWriter.ts';
 import type { OrderDesk } from '../../../src/trainer/orderDesk.ts';
 import { prepareRun } from '../../../src/trainer/prepareRun.ts';
 import { resumeRun } from '../../../src/trainer/resumeRun.ts';
 import { runTraining } from '../../../src/trainer/runTraining.ts';
-import { readRunState } from '../../../src/trainer/storedRun.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'latent-lab-resume-'));

@@ -5,8 +5,8 @@ import { loadText } from '../../../../src/data/text/loadText.ts';
 import { splitText } from '../../../../src/data/text/splitText.ts';
 import type { LanguageModelExperiment } from '../../../../src/experiment/languageModel.ts';
 import { parseExperiment } from '../../../../src/experiment/parseExperiment.ts';
+import type { NextTokens } from '../../../../src/math/nextTokens.ts';
 import { countNgrams, ngramNats, ngramNext, type Smoothing } from '../../../../src/science/language/ngram.ts';
-import type { NextTokens } from '../../../../src/search/nextTokens.ts';
 import { type PlainTexts, packed, predictions, ReferenceNgram } from './ngramReference.ts';
 
 const smoothings: Smoothing[] = ['none', { add: 0.1 }, { add: 1 }, 'wittenBell'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../../src/experiment/problem.ts';
+import type { NextTokens } from '../../../../src/math/nextTokens.ts';
 import { tableModel } from '../../../../src/science/language/tableModel.ts';
-import type { NextTokens } from '../../../../src/search/nextTokens.ts';
 
 const next = {
   '': { a: 0.6, b: 0.3, '</s>': 0.1 },
