@@ -1,22 +1,17 @@
 import * as z from 'zod';
-import { alignProjection, principalComponents } from '../math/principalComponents.ts';
 import type { UntimedRunEvent } from '../run/runEvent.ts';
 import { corruptRows, drawCorruption } from '../science/corruption.ts';
-import { FrameSteps, frameStepsSchema } from './frameSteps.ts';
+import { LatentFrames, momentName } from './latentFrames.ts';
 import { type Spectra, SpectraMeter } from './measureSpectra.ts';
 import type { RunKeeper } from './runKeeper.ts';
 import type { KeptState, MomentKeeper } from './trainee.ts';
 import type { TrainingSetup } from './trainingSetup.ts';
 
-/** Arrays of one moment, by the first part of their names. */
-const kinds = ['latents', 'projection', 'reconstructions', 'spectra'] as const;
-
-const frameStateSchema = z.object({ ...frameStepsSchema.shape, network: z.record(z.string(), z.array(z.number())) });
+const networkSchema = z.object({ network: z.record(z.string(), z.array(z.number())) });
 
 /** Keeps what the view shows of each moment: codes, their projection, reconstructions of the pictured rows, and spectra of the model. */
 export class FrameKeeper implements MomentKeeper {
-  private readonly steps: FrameSteps;
-  private previous: Float32Array | null = null;
+  private readonly latents: LatentFrames;
   /** The stored corruption of the pictured rows: the numbers drawn, one an input. */
   private readonly draw: Float32Array | null;
   private readonly spectra: SpectraMeter;
@@ -26,7 +21,7 @@ export class FrameKeeper implements MomentKeeper {
     private readonly keeper: RunKeeper,
   ) {
     const { experiment, data, dataset, sample } = setup;
-    this.steps = new FrameSteps(experiment.view.every);
+    this.latents = new LatentFrames(keeper, { every: experiment.view.every, others: ['reconstructions', 'spectra'] });
     this.spectra = new SpectraMeter(setup);
     if (experiment.corruption.kind === 'none') {
       this.draw = null;
@@ -39,20 +34,15 @@ export class FrameKeeper implements MomentKeeper {
 
   /** What a later sitting must know to keep the same frames. */
   save(): KeptState {
-    const { kept, stride, evaluations } = this.steps;
+    const { state, arrays } = this.latents.save();
     const network = Object.fromEntries(Object.entries(this.spectra.network).map(([name, values]) => [name, Array.from(values)]));
-    return {
-      state: { kept: [...kept], stride, evaluations, network },
-      arrays: this.previous === null ? {} : { projection: this.previous },
-    };
+    return { state: { ...state, network }, arrays };
   }
 
   /** Goes on from what `save` gave. */
-  restore({ state, arrays }: KeptState): void {
-    const { network, ...steps } = frameStateSchema.parse(state);
-    this.steps.restore(steps);
-    this.spectra.network = network;
-    this.previous = arrays.projection ?? null;
+  restore(kept: KeptState): void {
+    this.latents.restore(kept);
+    this.spectra.network = networkSchema.parse(kept.state).network;
   }
 
   /** Writes the pictured inputs, clean and corrupted, in the units of the file. */
@@ -88,28 +78,20 @@ export class FrameKeeper implements MomentKeeper {
 
   /** Keeps a frame of this moment if its turn has come, and thins the frames when there are too many. */
   *keepFrame(step: number, epoch: number, isLast: boolean): Generator<UntimedRunEvent> {
-    if (!this.steps.wants(isLast)) return;
+    if (!this.latents.wants(isLast)) return;
     const { prepared, sample, data } = this.setup;
-    const latent = prepared.call('encode', { x: sample.x }, sample.rows).latent!;
-    const width = latent.length / sample.rows;
-    const components = principalComponents(latent, width, 2);
-    const { scores, explained } = alignProjection(components.scores, components.explained, this.previous);
-    this.previous = scores;
-    const name = (what: string) => `${what}-${String(step).padStart(9, '0')}`;
+    const codes = prepared.call('encode', { x: sample.x }, sample.rows).latent!;
+    const { places, variances } = this.latents.write(step, codes, sample.rows);
+    const name = (what: string) => momentName(what, step);
     yield {
       kind: 'frameSaved',
       step,
       epoch,
-      latents: this.keeper.writeArray(name('latents'), latent, [sample.rows, width]),
-      projection: this.keeper.writeArray(name('projection'), scores, [sample.rows, 2]),
-      explained: [explained[0] ?? 0, explained[1] ?? 0],
+      ...places,
       reconstructions: this.keeper.writeArray(name('reconstructions'), this.reconstruct(), [sample.pictured, data.inputs]),
-      spectra: this.writeSpectra(name('spectra'), { 'latent.spectrum': components.variances, ...this.spectra.measure({ step, isLast }) }),
+      spectra: this.writeSpectra(name('spectra'), { 'latent.spectrum': variances, ...this.spectra.measure({ step, isLast }) }),
     };
-    const gone = this.steps.add(step);
-    if (gone.length === 0) return;
-    for (const old of gone) for (const what of kinds) this.keeper.removeArray(`${what}-${String(old).padStart(9, '0')}`);
-    yield { kind: 'framesThinned', step, stride: this.steps.stride, kept: [...this.steps.kept] };
+    yield* this.latents.keep(step);
   }
 
   private writeSpectra(name: string, spectra: Spectra) {

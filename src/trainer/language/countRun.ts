@@ -1,7 +1,7 @@
-import { alignProjection, principalComponents } from '../../math/principalComponents.ts';
 import type { UntimedRunEvent } from '../../run/runEvent.ts';
 import { countNgrams, ngramNats, ngramNext, serialiseCounts } from '../../science/language/ngram.ts';
 import { ClaimJudge } from '../claimJudge.ts';
+import { LatentFrames } from '../latentFrames.ts';
 import type { RunKeeper } from '../runKeeper.ts';
 import type { TrainingWatch } from '../trainSteps.ts';
 import type { CountedSetup } from './countedSetup.ts';
@@ -70,7 +70,7 @@ function write({ counts, experiment, corpus }: CountedSetup) {
  * Tokens by what follows them: row t is the square root of the probabilities of the next token after t (Hellinger), so that tokens
  * with the same successors lie together: what embeddings find by training.
  */
-function picture({ splits, corpus }: CountedSetup, tokens: readonly number[], keeper: Pick<RunKeeper, 'writeArray'>) {
+function picture({ splits, corpus }: CountedSetup, tokens: readonly number[], keeper: RunKeeper) {
   const vocabulary = corpus.tokenizer.tokens.length;
   const pairs = ngramNext(countNgrams({ ...splits.train, unit: corpus.unit, vocabulary, order: 2 }), 'wittenBell');
   const rows = pairs.next(tokens.map((token) => [token]));
@@ -81,11 +81,5 @@ function picture({ splits, corpus }: CountedSetup, tokens: readonly number[], ke
       latents[i * width + j] = Math.exp(row[token]! / 2);
     });
   });
-  const components = principalComponents(latents, width, 2);
-  const { scores, explained } = alignProjection(components.scores, components.explained, null);
-  return {
-    latents: keeper.writeArray('latents-000000001', latents, [tokens.length, width]),
-    projection: keeper.writeArray('projection-000000001', scores, [tokens.length, 2]),
-    explained: [explained[0] ?? 0, explained[1] ?? 0] as [number, number],
-  };
+  return new LatentFrames(keeper, { every: 1, others: [] }).write(1, latents, tokens.length).places;
 }
