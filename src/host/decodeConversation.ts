@@ -85,8 +85,7 @@ export class DecodeConversation implements vscode.Disposable {
       },
       viewChanged: ({ view }) => this.#do(async () => memento.update(viewKey(origin), { said: this.#said, view })),
       copy: ({ text }) => this.#do(async () => vscode.env.clipboard.writeText(text)),
-      save: ({ name, type, content }) =>
-        this.#do(() => savePicture({ name, type, content: type === 'png' ? `data:image/png;base64,${content}` : content }, '')),
+      save: ({ name, type, content }) => this.#do(() => savePicture({ name, type, content }, '')),
       failed: ({ message }) => log.error(`${originKey(origin)}: the page failed: ${message}`),
     };
   }

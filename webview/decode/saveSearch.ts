@@ -1,5 +1,6 @@
 import { visibleToken } from '../../src/run/visibleToken.ts';
 import { csvText } from '../draw/csvText.ts';
+import { pngText } from '../draw/pngText.ts';
 import { readThemeColours } from '../draw/themeColours.ts';
 import { post } from './decodeApi.ts';
 import type { DecodeStore } from './decodeStore.ts';
@@ -51,8 +52,7 @@ export async function saveTreePng(store: DecodeStore, drawing: TreeDrawing, prom
   canvas.width = Math.floor(width * scale);
   canvas.height = Math.floor(height * scale);
   canvas.getContext('2d')!.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const png = canvas.toDataURL('image/png').slice('data:image/png;base64,'.length);
-  post({ kind: 'save', name: fileName(store, 'tree'), type: 'png', content: png });
+  post({ kind: 'save', name: fileName(store, 'tree'), type: 'png', content: pngText(canvas) });
 }
 
 /** Saves the question and the whole answer, and what was laid over it; numbers that JSON has not are written as the logs write them. */

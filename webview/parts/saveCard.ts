@@ -1,5 +1,6 @@
 import { csvText } from '../draw/csvText.ts';
 import { lossCurveNames } from '../draw/lossPicture.ts';
+import { pngText } from '../draw/pngText.ts';
 import { readThemeColours } from '../draw/themeColours.ts';
 import type { RunStore } from '../state/runStore.ts';
 import { post } from '../talk/vscodeApi.ts';
@@ -23,8 +24,7 @@ export function saveCanvasPng(store: RunStore, what: string, ...layers: (HTMLCan
 
 /** Saves one finished canvas. */
 export function savePng(store: RunStore, what: string, canvas: HTMLCanvasElement): void {
-  const content = canvas.toDataURL('image/png').slice('data:image/png;base64,'.length);
-  post({ kind: 'save', name: fileName(store, what), type: 'png', content });
+  post({ kind: 'save', name: fileName(store, what), type: 'png', content: pngText(canvas) });
 }
 
 /** Saves rows of cells; text is quoted where it must be. */
