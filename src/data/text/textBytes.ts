@@ -96,7 +96,7 @@ export class TextBytes {
   }
 
   #noText(before: string, bytes: number, words: string): UserError {
-    const line = this.#lines + before.split(/\r\n?|\n/).length;
+    const line = this.#lines + (this.#held + before).split(/\r\n?|\n/).length;
     return new UserError(`${this.name}, line ${line}: byte ${this.#bytes + bytes + 1} of the text ${words}`, setting);
   }
 

@@ -193,6 +193,12 @@ describe('borders between portions', () => {
     );
   });
 
+  it('count a line end that waits for its other half', () => {
+    const decoder = new TextBytes('text.txt');
+    decoder.take(Uint8Array.of(0x61, 0x61, 0x0d));
+    expect(() => decoder.take(Uint8Array.of(0xc0, 0x61))).toThrow('text.txt, line 2: byte 4 of the text is 0xC0');
+  });
+
   it('lie before spaces and after lines', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom('', 'a', 'ab cd', '\n', ' ', 'x\ny', 'e ')), async (portions) => {
