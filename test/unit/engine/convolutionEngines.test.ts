@@ -1,25 +1,13 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createCompiledEngine } from '../../../src/engine/compiled/compiledEngine.ts';
-import { prepareEagerly } from '../../../src/engine/eagerProgram.ts';
-import type { Engine, PreparedProgram } from '../../../src/engine/engine.ts';
+import { describe, expect, test } from 'vitest';
 import { traceFunction, traceGradients } from '../../../src/engine/trace/traceProgram.ts';
-import { createWasmEngine } from '../../../src/engine/wasmEngine.ts';
 import { autoencoderProgram } from '../../../src/science/autoencoder.ts';
 import { initialParameters } from '../../../src/science/initialise.ts';
 import { type ConvolutionalCase, convolutionalCases, penalisedCases } from '../science/convolutionalCases.ts';
 import { normals, relativeError } from '../science/referenceModel.ts';
 import { experimentWith } from '../science/trainToOptimum.ts';
-import { engineFolder } from './runGraph.ts';
+import { expectSameStep, expectSameSteps, prepareOnEvery } from './onEveryEngine.ts';
 
 const rows = 9;
-
-let compiled: Engine;
-let wasm: Engine;
-beforeAll(async () => {
-  compiled = await createCompiledEngine(engineFolder);
-  wasm = await createWasmEngine(engineFolder);
-});
 
 function setUp({ sections, imageShape }: ConvolutionalCase, steps: number) {
   const experiment = experimentWith({ optimizer: { kind: 'adam', learningRate: 0.01 }, ...sections });
@@ -35,40 +23,21 @@ function setUp({ sections, imageShape }: ConvolutionalCase, steps: number) {
   const program = autoencoderProgram(experiment, inputs, imageShape);
   const initial = initialParameters(program, 2);
   const rule = experiment.optimizer;
-  const prepare = async (): Promise<[plain: PreparedProgram, others: Record<string, PreparedProgram>]> => [
-    await prepareEagerly(program, initial, { rule, backend: 'cpu', threads: 1, engineFolder, batchRows: rows }),
-    { compiled: await compiled.prepare(program, initial, rule, rows), wasm: await wasm.prepare(program, initial, rule, rows) },
-  ];
+  const prepare = () => prepareOnEvery(program, initial, { rule, rows });
   return { feeds, prepare, program };
 }
 
 describe('one step of a convolutional autoencoder agrees to 1e-5 on every engine', () => {
   test.each(Object.entries({ ...convolutionalCases, ...penalisedCases }))('%s', async (_, one) => {
     const { feeds, prepare } = setUp(one, 1);
-    const [plain, others] = await prepare();
-    const loss = plain.step(feeds, rows, { step: 1, learningRate: 0.01 });
-    for (const [name, prepared] of Object.entries(others)) {
-      const found = prepared.step(feeds, rows, { step: 1, learningRate: 0.01 });
-      expect(Math.abs(found - loss), name).toBeLessThan(1e-5 * loss);
-      expect(relativeError(prepared.gradients, plain.gradients), name).toBeLessThan(1e-5);
-      prepared.dispose();
-    }
+    expectSameStep(await prepare(), feeds, rows);
   });
 });
 
 describe('200 steps agree to 1e-3 of the loss', () => {
   test.each(['odd sides', 'flags as a second channel', 'cross-entropy'])('%s', async (name) => {
     const { feeds, prepare } = setUp(convolutionalCases[name]!, 200);
-    const [plain, others] = await prepare();
-    const updates = Array.from({ length: 200 }, (_each, i) => ({ step: i + 1, learningRate: 0.005 }));
-    const losses = plain.steps(feeds, rows, updates);
-    for (const [engine, prepared] of Object.entries(others)) {
-      const found = prepared.steps(feeds, rows, updates);
-      losses.forEach((loss, i) => {
-        expect(Math.abs(found[i]! - loss), `${engine}, step ${i + 1}`).toBeLessThan(1e-3 * loss);
-      });
-      prepared.dispose();
-    }
+    expectSameSteps(await prepare(), feeds, { rows, steps: 200, learningRate: 0.005 });
   });
 });
 
@@ -76,7 +45,7 @@ test.each(['odd sides', 'cross-entropy of what is masked'])(
   'the functions agree on every engine for any number of rows: %s',
   async (name) => {
     const { feeds, prepare, program } = setUp(convolutionalCases[name]!, 1);
-    const [plain, others] = await prepare();
+    const { plain, others } = await prepare();
     for (const count of [1, 4, rows])
       for (const called of Object.keys(program.functions).filter((one) => one !== 'decode')) {
         const wanted = plain.call(called, feeds, count);
@@ -108,7 +77,7 @@ test('equal runs are equal to the bit, however the steps are divided into calls'
     const width = rows * program.inputs[0]!.width;
     return { x: feeds.x.subarray(from * width, to * width), draw: feeds.draw.subarray(from * width, to * width) };
   };
-  const [[, whole], [, parted]] = [await prepare(), await prepare()];
+  const [{ others: whole }, { others: parted }] = [await prepare(), await prepare()];
   for (const name of Object.keys(whole)) {
     const losses = whole[name]!.steps(feeds, rows, updates);
     const first = parted[name]!.steps(part(0, 3), rows, updates.slice(0, 3));

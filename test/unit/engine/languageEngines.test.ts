@@ -1,45 +1,24 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { createCompiledEngine } from '../../../src/engine/compiled/compiledEngine.ts';
-import { prepareEagerly } from '../../../src/engine/eagerProgram.ts';
-import type { Engine, OptimizerRule, PreparedProgram } from '../../../src/engine/engine.ts';
+import { describe, expect, test } from 'vitest';
+import type { OptimizerRule } from '../../../src/engine/engine.ts';
 import { traceFunction } from '../../../src/engine/trace/traceProgram.ts';
-import { createWasmEngine } from '../../../src/engine/wasmEngine.ts';
 import { feedsOf, type LanguageCase, languageCases, rowsOf, subjectOf } from '../science/language/languageCases.ts';
 import { relativeError } from '../science/referenceModel.ts';
-import { engineFolder } from './runGraph.ts';
+import { expectSameStep, expectSameSteps, prepareOnEvery } from './onEveryEngine.ts';
 
 const rule: OptimizerRule = { kind: 'adam', momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 const rows = 6;
 const cases = Object.entries(languageCases);
 
-let compiled: Engine;
-let wasm: Engine;
-beforeAll(async () => {
-  compiled = await createCompiledEngine(engineFolder);
-  wasm = await createWasmEngine(engineFolder);
-});
-
 function setUp(one: LanguageCase, steps: number) {
   const { program, parameters } = subjectOf(one);
-  const prepare = async (): Promise<[plain: PreparedProgram, others: Record<string, PreparedProgram>]> => [
-    await prepareEagerly(program, parameters, { rule, backend: 'cpu', threads: 1, engineFolder, batchRows: rows }),
-    { compiled: await compiled.prepare(program, parameters, rule, rows), wasm: await wasm.prepare(program, parameters, rule, rows) },
-  ];
+  const prepare = () => prepareOnEvery(program, parameters, { rule, rows });
   return { program, prepare, feeds: feedsOf(rowsOf(one, steps * rows)) };
 }
 
 describe('one step of a language model agrees to 1e-5 on every engine', () => {
   test.each(cases)('%s', async (_, one) => {
     const { feeds, prepare } = setUp(one, 1);
-    const [plain, others] = await prepare();
-    const loss = plain.step(feeds, rows, { step: 1, learningRate: 0.01 });
-    for (const [name, prepared] of Object.entries(others)) {
-      const found = prepared.step(feeds, rows, { step: 1, learningRate: 0.01 });
-      expect(Math.abs(found - loss), name).toBeLessThan(1e-5 * loss);
-      expect(relativeError(prepared.gradients, plain.gradients), name).toBeLessThan(1e-5);
-      prepared.dispose();
-    }
+    expectSameStep(await prepare(), feeds, rows);
   });
 });
 
@@ -49,16 +28,7 @@ describe('100 steps agree to 1e-3 of the loss', () => {
     async (name) => {
       const steps = 100;
       const { feeds, prepare } = setUp(languageCases[name]!, steps);
-      const [plain, others] = await prepare();
-      const updates = Array.from({ length: steps }, (_, i) => ({ step: i + 1, learningRate: 0.003 }));
-      const losses = plain.steps(feeds, rows, updates);
-      for (const [engine, prepared] of Object.entries(others)) {
-        const found = prepared.steps(feeds, rows, updates);
-        losses.forEach((loss, i) => {
-          expect(Math.abs(found[i]! - loss), `${engine}, step ${i + 1}`).toBeLessThan(1e-3 * loss);
-        });
-        prepared.dispose();
-      }
+      expectSameSteps(await prepare(), feeds, { rows, steps: steps, learningRate: 0.003 });
     },
   );
 });
@@ -83,7 +53,7 @@ function feedsOfFunctions(one: LanguageCase, called: string): Record<string, Flo
 
 test.each(cases)('the functions agree on every engine for any number of rows: %s', async (_, one) => {
   const { prepare, program } = setUp(one, 1);
-  const [plain, others] = await prepare();
+  const { plain, others } = await prepare();
   for (const called of Object.keys(program.functions)) {
     const feeds = feedsOfFunctions(one, called);
     for (const count of [1, 4, rows]) {
@@ -111,7 +81,7 @@ test.each(['gru over lines', 'transformer over a stream'])(
       Object.fromEntries(
         program.inputs.map(({ name: input, width }) => [input, feeds[input]!.subarray(from * rows * width, to * rows * width)]),
       );
-    const [[, whole], [, parted]] = [await prepare(), await prepare()];
+    const [{ others: whole }, { others: parted }] = [await prepare(), await prepare()];
     for (const engine of Object.keys(whole)) {
       const losses = whole[engine]!.steps(feeds, rows, updates);
       const first = parted[engine]!.steps(part(0, 2), rows, updates.slice(0, 2));
