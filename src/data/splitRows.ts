@@ -23,8 +23,8 @@ export interface Splittable {
 export function splitRows(data: Splittable, split: DataSection['split'], seed: number): SplitRows {
   const { rows } = data;
   const wanted = split === 'none' ? { validation: 0, test: 0 } : split;
-  const validation = countOf('validation', wanted.validation, rows);
-  const test = countOf('test', wanted.test, rows);
+  const validation = heldOut('validation', wanted.validation, { all: rows, what: 'rows' });
+  const test = heldOut('test', wanted.test, { all: rows, what: 'rows' });
   if (validation + test > rows)
     throw new UserError(
       `data.split holds out ${validation} + ${test} = ${validation + test} rows (validation + test), the data have ${rows}; make one of them smaller`,
@@ -47,11 +47,16 @@ interface Stratum {
   left: number;
 }
 
-function countOf(name: string, wanted: number, rows: number): number {
-  if (wanted < 1) return Math.round(wanted * rows);
+/**
+ * How many of `all` a split of this size holds out: numbers below 1 are fractions, from 1 on counts.
+ * @param what is counted, for the message
+ * @throws UserError for a count that is not whole
+ */
+export function heldOut(name: 'validation' | 'test', wanted: number, { all, what }: { all: number; what: 'rows' | 'tokens' }): number {
+  if (wanted < 1) return Math.round(wanted * all);
   if (!Number.isInteger(wanted))
     throw new UserError(
-      `data.split.${name} is ${wanted}: from 1 on it is a count of rows and must be whole (a fraction is below 1)`,
+      `data.split.${name} is ${wanted}: from 1 on it is a count of ${what} and must be whole (a fraction is below 1)`,
       `data.split.${name}`,
     );
   return wanted;

@@ -1,6 +1,6 @@
 import type { TextDataSection } from '../../experiment/languageModel.ts';
 import { UserError } from '../../experiment/problem.ts';
-import { splitRows } from '../splitRows.ts';
+import { heldOut, splitRows } from '../splitRows.ts';
 import type { SplitCorpus, TextCorpus, TextSplit } from './textCorpus.ts';
 
 /**
@@ -36,8 +36,8 @@ function pickTexts({ tokens, starts, characters }: TextCorpus, rows: Uint32Array
 function splitStream(corpus: TextCorpus, split: TextDataSection['split']): SplitCorpus {
   const all = corpus.tokens.length;
   const wanted = split === 'none' ? { validation: 0, test: 0 } : split;
-  const validation = countOf('validation', wanted.validation, all);
-  const test = countOf('test', wanted.test, all);
+  const validation = heldOut('validation', wanted.validation, { all, what: 'tokens' });
+  const test = heldOut('test', wanted.test, { all, what: 'tokens' });
   const train = all - validation - test;
   if (train <= 0)
     throw new UserError(
@@ -52,16 +52,6 @@ function splitStream(corpus: TextCorpus, split: TextDataSection['split']): Split
     return { tokens, starts: Uint32Array.of(0, tokens.length), characters: lengths[i + 1]! - lengths[i]!, rows: Uint32Array.of(0) };
   });
   return { train: first!, validation: second!, test: third! };
-}
-
-function countOf(name: string, wanted: number, all: number): number {
-  if (wanted < 1) return Math.round(wanted * all);
-  if (!Number.isInteger(wanted))
-    throw new UserError(
-      `data.split.${name} is ${wanted}: from 1 on it is a count of tokens and must be whole (a fraction is below 1)`,
-      `data.split.${name}`,
-    );
-  return wanted;
 }
 
 /**
