@@ -81,10 +81,36 @@ export class MarkovChain {
     return sum / weights;
   }
 
+  /**
+   * The same where no more is seen than a window: the mean of H(X_t | visible tokens of the window) over its places, each other token
+   * hidden with chance `ratio`. A side on which nothing is visible tells nothing: H(X_t | X_{t+e}) is h_e, H(X_t) that of the stationary chain.
+   * @param width tokens of the window, at least 1
+   */
+  windowHiddenEntropy(ratio: number, width: number): number {
+    const pi = this.#needStationary();
+    const alone = -pi.reduce((sum, chance) => sum + timesLog(chance), 0);
+    let sum = 0;
+    for (let place = 0; place < width; place++)
+      for (const left of nearestVisible(ratio, place))
+        for (const right of nearestVisible(ratio, width - 1 - place)) {
+          const [d, e] = [left.distance, right.distance];
+          const nats = d !== null && e !== null ? this.hiddenEntropy(d, e) : d === null && e === null ? alone : this.entropyRate((d ?? e)!);
+          sum += left.chance * right.chance * nats;
+        }
+    return sum / width;
+  }
+
   #needStationary(): Float64Array {
     if (this.stationary === null) throw new Error('this chain has more than one stationary distribution');
     return this.stationary;
   }
+}
+
+/** How far the nearest visible of `places` tokens is, with the chance of it; null: all are hidden. Chances below 1e-12 are left out. */
+function* nearestVisible(ratio: number, places: number): Generator<{ distance: number | null; chance: number }> {
+  for (let distance = 1; distance <= places && ratio ** (distance - 1) > 1e-12; distance++)
+    yield { distance, chance: (1 - ratio) * ratio ** (distance - 1) };
+  yield { distance: null, chance: ratio ** places };
 }
 
 function timesLog(p: number): number {

@@ -1,5 +1,5 @@
-import { finish } from '../../src/search/finish.ts';
 import type { NextTokens } from '../../src/math/nextTokens.ts';
+import { finish } from '../../src/search/finish.ts';
 import { search } from '../../src/search/search.ts';
 
 /** A model for tests of the page: a table as in an experiment file, or one made up by a hash. */

@@ -147,4 +147,28 @@ describe('a Markov chain', () => {
       }
     expect(chain.meanHiddenEntropy(0.15)).toBeCloseTo(sum / weights, 10);
   });
+
+  it('within a window is the mean over all ways of hiding its other tokens, by enumeration', () => {
+    const rows = [
+      [0.1, 0.6, 0.3],
+      [0.5, 0.2, 0.3],
+      [0.1, 0.1, 0.8],
+    ];
+    const chain = chainOf(rows);
+    const ratio = 0.3;
+    for (const width of [1, 2, 4]) {
+      const texts = enumerateTexts(rows, chain.stationary!, width);
+      let sum = 0;
+      for (let place = 0; place < width; place++) {
+        const others = Array.from({ length: width }, (_, at) => at).filter((at) => at !== place);
+        for (let shown = 0; shown < 2 ** others.length; shown++) {
+          const visible = others.filter((_, i) => (shown >> i) & 1);
+          const chance = (1 - ratio) ** visible.length * ratio ** (others.length - visible.length);
+          sum += chance * conditionalEntropy(texts, place, visible);
+        }
+      }
+      expect(chain.windowHiddenEntropy(ratio, width)).toBeCloseTo(sum / width, 10);
+    }
+    expect(chain.windowHiddenEntropy(ratio, 400)).toBeCloseTo(chain.meanHiddenEntropy(ratio), 2);
+  });
 });
