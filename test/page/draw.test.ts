@@ -38,6 +38,17 @@ test('axes hold their values, and do not change while the values stay inside', (
   );
 });
 
+test('an axis that would begin at 0 further up, or need a coarser tick, keeps still while its values stay inside', () => {
+  for (const [low, high] of [
+    [10.9, 16.85],
+    [4.95, 9.6],
+    [1, 1.99],
+  ] as const) {
+    const axis = linearAxis(low, high);
+    for (let share = 0; share <= 1; share += 0.01) expect(linearAxis(low, high + share * (axis.max - high))).toEqual(axis);
+  }
+});
+
 test('an axis without values, or with one value, is still an axis', () => {
   for (const axis of [
     linearAxis(Infinity, -Infinity),

@@ -1,4 +1,5 @@
 const mantissas = [1, 2, 5, 10];
+const mostTicks = 6;
 
 /** The smallest of 1, 2, 5, 10, 20, 50, ... that is at least `value` (which is positive). */
 export function stepAbove(value: number): number {
@@ -14,12 +15,24 @@ export interface Axis {
   tick: number;
 }
 
-/** A linear axis around `low` to `high` that begins and ends on ticks, so that it grows in steps; from 0 where that costs little room. */
+/**
+ * A linear axis around `low` to `high` that begins and ends on ticks, so that it grows in steps; from 0 where that costs little room.
+ * Both are decided by the end of the axis, not by `high`: a value that grows inside the axis never moves it.
+ */
 export function linearAxis(low: number, high: number): Axis {
   if (!(high > low)) return high === low && Number.isFinite(low) ? aroundOne(low) : { min: 0, max: 1, tick: 0.2 };
-  const from = low >= 0 && low < 0.5 * high ? 0 : low;
-  const tick = stepAbove((high - from) / 6);
-  return { min: clean(Math.floor(from / tick + 1e-9) * tick), max: clean(Math.ceil(high / tick - 1e-9) * tick), tick };
+  const axis = finestAxis(low, high);
+  return low > 0 && low < 0.5 * axis.max ? finestAxis(0, high) : axis;
+}
+
+/** The axis with the smallest tick of 1, 2 or 5 times a power of ten that needs at most `mostTicks` of them. */
+function finestAxis(low: number, high: number): Axis {
+  let tick = stepAbove((high - low) / mostTicks);
+  for (;;) {
+    const [first, last] = [Math.floor(low / tick + 1e-9), Math.ceil(high / tick - 1e-9)];
+    if (last - first <= mostTicks) return { min: clean(first * tick), max: clean(last * tick), tick };
+    tick = stepAbove(tick * 1.5);
+  }
 }
 
 /** A logarithmic axis around positive `low` to `high`: ends on 1, 2 or 5 times a power of ten. */
