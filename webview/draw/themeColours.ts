@@ -39,7 +39,7 @@ export function readThemeColours(): ThemeColours {
     grid: isHighContrast ? withAlpha(foreground, 0.3) : withAlpha(foreground, 0.12),
     border: isHighContrast ? read('contrastBorder') || border : border,
     live: read('charts-blue') || foreground,
-    warning: read('charts-orange') || foreground,
+    warning: read('list-warningForeground', 'charts-yellow') || foreground,
     rule: read('charts-green') || foreground,
     drawn: read('charts-purple') || foreground,
     negative: read('charts-blue') || foreground,

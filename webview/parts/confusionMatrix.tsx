@@ -71,7 +71,7 @@ function MatrixRow({ name, own, counts }: { name: string; own: number; counts: F
       {Array.from(counts, (value, j) => {
         const share = total > 0 ? value / total : 0;
         const strength = Math.round(80 * share);
-        const colour = j === own ? 'var(--vscode-charts-blue)' : 'var(--vscode-charts-orange)';
+        const colour = j === own ? 'var(--vscode-charts-blue)' : 'var(--warning)';
         return (
           <td
             key={j}
