@@ -7,6 +7,7 @@ import type { Lab } from './lab.ts';
 import { newExperiment } from './newExperiment.ts';
 import { openDashboard } from './openDashboard.ts';
 import { orderRun } from './orderRun.ts';
+import { resumeRun } from './resumeRun.ts';
 import { trainExperiment } from './trainExperiment.ts';
 
 /** What each command does; a command without a handler does not compile. */
@@ -16,7 +17,7 @@ export function commandHandlers(lab: Lab): CommandHandlers {
     trainExperiment: (target) => trainExperiment(lab, target),
     stopRun: (target) => orderRun(lab, target, 'stop'),
     pauseRun: (target) => orderRun(lab, target, 'pause'),
-    resumeRun: (target) => orderRun(lab, target, 'resume'),
+    resumeRun: (target) => resumeRun(lab, target),
     stepRun: (target) => orderRun(lab, target, 'step'),
     openDashboard: (target) => openDashboard(lab, target),
     decode: (target, prompt) => decodeTexts(lab, target, prompt),

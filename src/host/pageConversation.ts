@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type FromPage, fromPage, type Handlers, type SampleView, type ToPage, viewStateSchema } from '../protocol/page.ts';
 import { isLive } from '../run/isLive.ts';
+import { isResumable } from '../run/isResumable.ts';
 import { languageFacts } from '../run/languageFacts.ts';
 import { newRunState } from '../run/runState.ts';
 import { FollowedRun } from '../store/followRun.ts';
@@ -81,7 +82,13 @@ export class PageConversation implements vscode.Disposable {
         }),
       compareCodes: () => this.#do(() => this.#compareCodes()),
       searchTexts: () => this.#do(() => vscode.commands.executeCommand('latentLab.decode', id)),
-      order: ({ order }) => this.#do(() => this.#order({ order })),
+      order: ({ order }) =>
+        this.#do(() => {
+          const status = this.#talk.runs.find(id)?.status ?? this.#state.status;
+          // nobody listens to the orders of a run that ended: its trainer is started again
+          const isOver = order === 'resume' && isResumable(status);
+          return isOver ? vscode.commands.executeCommand('latentLab.resumeRun', id) : this.#order({ order });
+        }),
       setLearningRate: ({ learningRate }) => this.#do(() => this.#order({ order: 'setLearningRate', learningRate })),
       viewChanged: ({ view }) => this.#do(async () => memento.update(viewKey(id), view)),
       copy: ({ text }) => this.#do(async () => vscode.env.clipboard.writeText(text)),

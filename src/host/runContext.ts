@@ -1,3 +1,4 @@
+import { isResumable } from '../run/isResumable.ts';
 import type { RunListing } from '../store/listRuns.ts';
 
 /** What the `when` clauses of the manifest know about the runs, without the prefix `latentLab.`. */
@@ -9,7 +10,8 @@ export interface RunContext {
   hasLiveRun: boolean;
   /** Starting or training. */
   hasTrainingRun: boolean;
-  hasPausedRun: boolean;
+  /** Paused, or ended before its last epoch. */
+  hasResumableRun: boolean;
 }
 
 /** The context of these runs. */
@@ -20,6 +22,6 @@ export function runContext(listings: readonly Pick<RunListing, 'status'>[]): Run
     hasSeveralRuns: listings.length > 1,
     hasLiveRun: has('starting', 'running', 'paused'),
     hasTrainingRun: has('starting', 'running'),
-    hasPausedRun: has('paused'),
+    hasResumableRun: listings.some(({ status }) => status === 'paused' || isResumable(status)),
   };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { findExperiment } from './findExperiment.ts';
 import type { Lab } from './lab.ts';
+import { mayTrain } from './mayTrain.ts';
 import { readSetting } from './readSetting.ts';
 
 /**
@@ -42,17 +43,6 @@ async function startRun(lab: Lab, experimentPath: string, engine: string | undef
     lab.runs.watch(runsFolder).then(() => lab.runs.refresh()),
   ]);
   return id;
-}
-
-/** Training runs a program on this folder's files: only where people trust it, in code as in `when` clauses. */
-async function mayTrain(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  const sentence = vscode.l10n.t('Training waits until you trust this folder: it runs a program on the folder’s files.');
-  void vscode.window.showWarningMessage(sentence, manage).then((chosen) => {
-    if (chosen === manage) void vscode.commands.executeCommand('workbench.trust.manage');
-  });
-  return false;
 }
 
 function offerNewExperiment(): void {

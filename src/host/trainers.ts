@@ -11,6 +11,8 @@ export interface TrainingOrder {
   engine?: string;
   /** Whether this window renews a lease; without it the run goes on alone. */
   leased: boolean;
+  /** Goes on with the run from its last checkpoint. */
+  resume?: boolean;
 }
 
 /** Starts trainer processes and writes down how they ended. They are detached: none of them ends with this window. */

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { LatentLab } from '../../src/extension.ts';
 import type { RunStatus } from '../../src/run/runSummary.ts';
+import { readNewestLock } from '../../src/store/runLock.ts';
 import { activated, closeAll, command, experimentText, folder, remove, until, writeExperiment } from './latentLab.ts';
 
 describe('runs', () => {
@@ -121,6 +122,22 @@ describe('runs', () => {
     await until(() => !lab.view.badge, 'the badge to go');
   });
 
+  it('go on after they were stopped, and after their trainer was killed, and finish', async () => {
+    const id = await train(1000);
+    await reaches(id, 'running');
+    await command('stopRun', id);
+    await reaches(id, 'stopped');
+    assert.equal(itemOf(id).contextValue, 'run.stopped');
+    assert.equal(await command('resumeRun', id), id);
+    await reaches(id, 'running');
+    const runFolder = lab.runs.find(id)!.folder;
+    process.kill((await readNewestLock(runFolder))!.content!.pid, 'SIGKILL');
+    await reaches(id, 'failed');
+    assert.equal(await command('resumeRun', id), id);
+    await reaches(id, 'finished');
+    assert.equal(await command('resumeRun', id), undefined);
+  });
+
   it('are deleted only when they have ended, and come back by Undo', async () => {
     const id = await train(100_000);
     await reaches(id, 'running');
@@ -139,8 +156,7 @@ describe('runs', () => {
     const id = await train(100_000);
     await reaches(id, 'running');
     const runFolder = lab.runs.find(id)!.folder;
-    const lock = JSON.parse(readFileSync(join(runFolder, (await lockOf(runFolder))!), 'utf8')) as { pid: number };
-    process.kill(lock.pid, 'SIGKILL');
+    process.kill((await readNewestLock(runFolder))!.content!.pid, 'SIGKILL');
     await until(() => statusOf(id) === 'failed', 'the tree to say that the trainer was killed', 5_000);
     assert.match(lab.runs.find(id)!.reason!, /SIGKILL/);
     assert.match(readFileSync(join(runFolder, 'trainer.log'), 'utf8'), /SIGKILL/);
@@ -192,9 +208,3 @@ describe('runs', () => {
     assert.ok(lab.runs.all().every((run) => run.folder.startsWith(folder())));
   });
 });
-
-/** The lock file of a run: it names the process. */
-async function lockOf(runFolder: string): Promise<string | undefined> {
-  const files = await vscode.workspace.fs.readDirectory(vscode.Uri.file(runFolder));
-  return files.map(([name]) => name).find((name) => /lock/.test(name));
-}

@@ -73,6 +73,15 @@ test('the buttons order pause, step and stop, and resume when paused', async () 
   await opened.said('order', { order: 'resume' });
 });
 
+test('a run that was stopped can go on', async () => {
+  await open();
+  await opened.page.evaluate(() => window.fakeHost.train(0, { status: 'stopped' }));
+  await factBecomes('run-status', 'stopped');
+  expect(await opened.page.getByRole('button', { name: 'Stop', exact: true }).isDisabled()).toBe(true);
+  await opened.page.getByRole('button', { name: 'Resume' }).click();
+  await opened.said('order', { order: 'resume' });
+});
+
 test('a finished run takes no orders', async () => {
   await open({ epoch: 50 });
   for (const name of ['Pause', 'Step', 'Stop'])

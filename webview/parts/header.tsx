@@ -1,6 +1,7 @@
 import type { RunView } from '../../src/protocol/page.ts';
 import { formatClock } from '../../src/run/format.ts';
 import { isLive } from '../../src/run/isLive.ts';
+import { isResumable } from '../../src/run/isResumable.ts';
 import { cutText, formatEpoch } from '../draw/formatNumber.ts';
 import { post } from '../talk/vscodeApi.ts';
 import { Icon } from './icon.tsx';
@@ -79,12 +80,17 @@ function Progress({ run }: { run: RunView }) {
 
 function Orders({ run }: { run: RunView }) {
   const isOn = isLive(run.status);
-  const isPaused = run.status === 'paused';
+  const canResume = run.status === 'paused' || isResumable(run.status);
   return (
     <fieldset class="orders" aria-label="Orders to the trainer">
-      <button type="button" disabled={!isOn} onClick={() => post({ kind: 'order', order: isPaused ? 'resume' : 'pause' })}>
-        <Icon name={isPaused ? 'debug-continue' : 'debug-pause'} />
-        <span class="order-word">{isPaused ? 'Resume' : 'Pause'}</span>
+      <button
+        type="button"
+        disabled={!isOn && !canResume}
+        title={canResume && !isOn ? 'Go on from the last checkpoint' : undefined}
+        onClick={() => post({ kind: 'order', order: canResume ? 'resume' : 'pause' })}
+      >
+        <Icon name={canResume ? 'debug-continue' : 'debug-pause'} />
+        <span class="order-word">{canResume ? 'Resume' : 'Pause'}</span>
       </button>
       <button
         type="button"

@@ -11,11 +11,15 @@ test('a paused run can be resumed and stopped, not paused', () => {
     hasSeveralRuns: false,
     hasLiveRun: true,
     hasTrainingRun: false,
-    hasPausedRun: true,
+    hasResumableRun: true,
   });
 });
 
+test('a run that ended before its last epoch can be resumed', () => {
+  for (const status of ['stopped', 'interrupted', 'failed'] as const) expect(runContext([{ status }]).hasResumableRun).toBe(true);
+});
+
 test('two ended runs can be compared and opened only', () => {
-  const context = { hasRun: true, hasSeveralRuns: true, hasLiveRun: false, hasTrainingRun: false, hasPausedRun: false };
+  const context = { hasRun: true, hasSeveralRuns: true, hasLiveRun: false, hasTrainingRun: false, hasResumableRun: false };
   expect(runContext([{ status: 'finished' }, { status: 'unreachable' }])).toEqual(context);
 });
