@@ -46,7 +46,7 @@ const bundles = [
   },
   {
     ...shared,
-    entryPoints: { page: 'webview/page.tsx', decodePage: 'webview/decode/decodePage.tsx' },
+    entryPoints: { page: 'webview/page.tsx', savedPage: 'webview/savedPage/savedPage.ts', decodePage: 'webview/decode/decodePage.tsx' },
     outdir: 'dist',
     platform: 'browser',
     format: 'iife',

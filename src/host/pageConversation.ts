@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type FromPage, fromPage, type Handlers, type SampleView, type ToPage, viewStateSchema } from '../protocol/page.ts';
+import type { PageTheme } from '../protocol/pageTheme.ts';
 import { isLive } from '../run/isLive.ts';
 import { isResumable } from '../run/isResumable.ts';
 import { languageFacts } from '../run/languageFacts.ts';
@@ -7,12 +8,14 @@ import { newRunState } from '../run/runState.ts';
 import { FollowedRun } from '../store/followRun.ts';
 import { appendOrder } from '../store/orderFile.ts';
 import { readResolvedSettings } from '../store/resolvedSettings.ts';
+import { collectPage } from './collectPage.ts';
 import { compareCodes } from './compareCodes.ts';
 import { readLanguage, readNumbers, readSpectra } from './frameArrays.ts';
 import { bufferOf, progressSince, samplesOf, snapshotOf, type ToldOfRun, toldBySnapshot } from './runProgress.ts';
 import type { RunsModel } from './runsModel.ts';
 import { runView } from './runView.ts';
 import { savePicture } from './savePicture.ts';
+import { saveRunPage } from './saveRunPage.ts';
 
 /** Milliseconds between two looks at the log: until the first numbers are there; then at least, while it grows (nine posts a second, so that no second sees more than ten); at most, when nothing happens. */
 const firstMs = 20;
@@ -93,6 +96,7 @@ export class PageConversation implements vscode.Disposable {
       viewChanged: ({ view }) => this.#do(async () => memento.update(viewKey(id), view)),
       copy: ({ text }) => this.#do(async () => vscode.env.clipboard.writeText(text)),
       save: (file) => this.#do(() => savePicture(file, panel.title)),
+      savePage: ({ theme }) => this.#do(() => this.#savePage(theme)),
       failed: ({ message }) => log.error(`${id}: the page failed: ${message}`),
       firstPointDrawn: ({ atMs }) => {
         this.firstPointMs ??= performance.now() - this.#openedMs;
@@ -126,12 +130,16 @@ export class PageConversation implements vscode.Disposable {
     this.#settings = (await readResolvedSettings(this.#talk.folder))?.experiment ?? {};
     // a newer `ready` overtook this one, or the page went away
     if (number !== this.#snapshots || this.#isDisposed) return;
-    const { id, memento } = this.#talk;
-    const view = viewStateSchema.safeParse(memento.get(viewKey(id)) ?? {}).data ?? viewStateSchema.parse({});
     this.#told = toldBySnapshot(this.#state, sample !== null);
-    this.#post({ kind: 'snapshot', run: this.#view(), ...snapshotOf(this.#state), sample, view });
+    this.#post(this.#snapshot(sample));
     this.#postedMs = performance.now();
     this.#quicken();
+  }
+
+  #snapshot(sample: SampleView | null): Extract<ToPage, { kind: 'snapshot' }> {
+    const { id, memento } = this.#talk;
+    const view = viewStateSchema.safeParse(memento.get(viewKey(id)) ?? {}).data ?? viewStateSchema.parse({});
+    return { kind: 'snapshot', run: this.#view(), ...snapshotOf(this.#state), sample, view };
   }
 
   /** One look at the log, and one post when it holds something new. */
@@ -223,6 +231,12 @@ export class PageConversation implements vscode.Disposable {
     const found = await compareCodes({ id, folder, state: this.#state }, runs, panel.title);
     if (typeof found === 'string') this.#post({ kind: 'notice', message: found });
     else if (found) this.#post({ kind: 'similarity', name: found.name, rows: found.rows, samples: bufferOf(found.points) });
+  }
+
+  async #savePage(theme: PageTheme): Promise<void> {
+    const { folder, panel } = this.#talk;
+    const snapshot = this.#snapshot(await this.#readSample());
+    await saveRunPage({ name: panel.title, theme, collect: (told) => collectPage({ folder, state: this.#state, snapshot }, told) });
   }
 
   async #order(order: { order: string; learningRate?: number }): Promise<void> {

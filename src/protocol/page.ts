@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { RunDownstream } from '../run/downstreamState.ts';
 import { armSchema, headSchema } from '../run/runEvent.ts';
 import { runStatusSchema } from '../run/runSummary.ts';
+import { pageThemeSchema } from './pageTheme.ts';
 
 const step = z.int().nonnegative();
 const buffer = z.instanceof(ArrayBuffer);
@@ -197,6 +198,8 @@ export const fromPage = z.discriminatedUnion('kind', [
     type: z.enum(['png', 'svg', 'csv']),
     content: z.string().max(20_000_000),
   }),
+  /** The whole page becomes a file that opens without the editor, in the colours it has now. */
+  z.object({ kind: z.literal('savePage'), theme: pageThemeSchema }),
   /** The page hit a bug; the host logs it. */
   z.object({ kind: z.literal('failed'), message: z.string().max(10_000) }),
   /** Measured by the page, for the benchmark: milliseconds since the page's start when its first loss point was drawn. */

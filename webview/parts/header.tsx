@@ -3,6 +3,7 @@ import { formatClock } from '../../src/run/format.ts';
 import { isLive } from '../../src/run/isLive.ts';
 import { isResumable } from '../../src/run/isResumable.ts';
 import { cutText, formatEpoch } from '../draw/formatNumber.ts';
+import { savePage } from '../talk/savePage.ts';
 import { post } from '../talk/vscodeApi.ts';
 import { Icon } from './icon.tsx';
 import { useLab } from './lab.ts';
@@ -47,6 +48,9 @@ export function Header() {
           seed <span class="number">{run.seed}</span>
         </span>
         <LearningRate run={run} />
+        <button type="button" class="fact quiet" title="Save this page as one file that opens in any browser" onClick={savePage}>
+          Save page
+        </button>
       </p>
       <span class="hidden-text" role="status">
         {word}
