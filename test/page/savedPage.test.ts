@@ -18,7 +18,7 @@ const fromBase64 = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(tex
 
 /** A run as its host would save it. */
 function savedRun(name: string): SavedPage {
-  const run = new SyntheticRun({ labels: 4 } as object);
+  const run = new SyntheticRun();
   const snapshot = run.snapshot(50, { name });
   const last = snapshot.run.step;
   return {
@@ -31,7 +31,7 @@ function savedRun(name: string): SavedPage {
       step,
       projection: run.projection(step),
       reconstructions: run.reconstructions(step),
-      spectra: spectraAt(step),
+      spectra: spectraAt(step / run.stepsPerEpoch, false),
       language: null,
     })),
     confusion: null,
@@ -84,10 +84,7 @@ test('a page that was saved as a file shows the run, its moments and its icons w
   expect(await fact(page, 'run-id')).toBe(saved.snapshot.run.id);
   expect(Number(await fact(page, 'latent-points'))).toBeGreaterThan(0);
   await page.locator('body').press('ArrowLeft');
-  await page.waitForFunction(
-    (newest) => document.getElementById('root')!.dataset.frameStep === String(newest),
-    saved.frames.at(-2)!.step,
-  );
+  await page.waitForFunction((newest) => document.getElementById('root')!.dataset.frameStep === String(newest), saved.frames.at(-2)!.step);
   expect(await page.evaluate(() => document.fonts.check('16px codicon'))).toBe(true);
   await page.screenshot({ path: join(outFolder, 'saved-page.png') });
   expect(troubles).toEqual([]);
