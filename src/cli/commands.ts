@@ -9,6 +9,7 @@ import { resumeCommand } from './resumeCommand.ts';
 import { runsCommand } from './runsCommand.ts';
 import { setupCommand } from './setupCommand.ts';
 import { showCommand } from './showCommand.ts';
+import { sweepCommand } from './sweepCommand.ts';
 import { templateCommand } from './templateCommand.ts';
 import { trainCommand } from './trainCommand.ts';
 
@@ -34,12 +35,13 @@ export class CommandError extends Error {
 }
 
 /** Words of the contract that later versions will answer. */
-const planned: Record<string, true> = { fork: true, verify: true, export: true, sweep: true };
+const planned: Record<string, true> = { fork: true, verify: true, export: true };
 
 /** Every command by its word. */
 export const commands: Record<string, Command> = {
   train: trainCommand,
   resume: resumeCommand,
+  sweep: sweepCommand,
   check: checkCommand,
   runs: runsCommand,
   show: showCommand,

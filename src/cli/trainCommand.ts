@@ -42,6 +42,8 @@ export const trainCommand: Command = {
     const asked = readTrainArguments(args);
     const text = readExperimentFile(asked.file);
     const experiment = requireExperiment(asked, text);
+    if (experiment.sweep !== undefined)
+      throw new UserError(`${asked.file} asks for several runs; latent-lab sweep ${asked.file} trains them all`);
     const name = experimentName(asked.file, experiment);
     const experimentPath = resolve(asked.file);
     const { prepareRun } = await import('../trainer/prepareRun.ts');

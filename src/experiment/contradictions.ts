@@ -10,6 +10,7 @@ import { valueAt } from './explainIssue.ts';
 import type { Fault } from './fault.ts';
 import { findPenaltyFaults } from './penaltyContradictions.ts';
 import { BUILT_IN, sourceKind } from './sourceKind.ts';
+import { findSweepFaults } from './sweepFaults.ts';
 import { findTextContradictions } from './textContradictions.ts';
 
 /** What the schema cannot say: settings that are fine alone and contradict each other, or have no effect. */
@@ -21,6 +22,7 @@ export function findContradictions(experiment: Experiment, written: unknown): Fa
     ...own,
     ...findExpectationFaults(experiment),
     ...findIdleSettings(experiment, written),
+    ...findSweepFaults(experiment, written),
   ];
 }
 

@@ -10,13 +10,9 @@ export interface UnbuiltPart {
   message: string;
 }
 
-const SWEEPS = { what: 'sweeps', instead: 'remove it, and set the values one run at a time' };
-const unbuiltSweep: UnbuiltPart = { path: 'sweep', message: `not built yet: ${SWEEPS.what}; ${SWEEPS.instead}` };
-
 /** The settings of an autoencoder that cannot run yet: where, whether this experiment asks for it, what it is, what to write instead. */
 const UNBUILT: readonly (readonly [path: string, isAsked: (e: AutoencoderExperiment) => unknown, what: string, instead: string])[] = [
   ['model.kind', (e) => e.model.kind === 'custom', 'models of your own', 'use "mlp" or "linear"'],
-  ['sweep', (e) => e.sweep, SWEEPS.what, SWEEPS.instead],
   ['view.projection', (e) => e.view.projection !== 'pca', 'projections other than principal components', 'use "pca"'],
 ];
 
@@ -33,7 +29,7 @@ const BUILT_GENERATORS = ['lowRankGaussian', 'gaussian'];
 
 /** Parts of an experiment that today's trainer cannot run: refused by name, never ignored. */
 export function unbuiltParts(experiment: Experiment): UnbuiltPart[] {
-  if (experiment.task === 'languageModel') return experiment.sweep === undefined ? [] : [unbuiltSweep];
+  if (experiment.task === 'languageModel') return [];
   const parts = UNBUILT.filter(([, isAsked]) => isAsked(experiment)).map(([path, , what, instead]) => ({
     path,
     message: `not built yet: ${what}; ${instead}`,

@@ -22,8 +22,11 @@ export async function trainExperiment(lab: Lab, target: unknown): Promise<string
     void tellProblems(uri, problems.filter(({ severity }) => severity === 'error').length);
     return undefined;
   }
-  const engine = readSetting('engine', uri);
-  return startRun(lab, uri.fsPath, engine === 'auto' ? undefined : engine);
+  const setting = readSetting('engine', uri);
+  const engine = setting === 'auto' ? undefined : setting;
+  if (experiment.sweep === undefined) return startRun(lab, uri.fsPath, engine);
+  const { trainSweep } = await import('./trainSweep.ts');
+  return trainSweep(lab, { path: uri.fsPath, name: vscode.workspace.asRelativePath(uri), engine });
 }
 
 async function startRun(lab: Lab, experimentPath: string, engine: string | undefined): Promise<string> {

@@ -19,6 +19,7 @@ export const streamNumbers = {
   freshInit: 12,
   labelledOrder: 13,
   context: 14,
+  sweep: 15,
 } as const;
 
 /** Names of the random streams. */

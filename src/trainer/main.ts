@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { experimentName } from '../experiment/experimentName.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
 import { UserError } from '../experiment/problem.ts';
+import type { RunEvent } from '../run/runEvent.ts';
+import type { RunState } from '../run/runState.ts';
 import { RunWriter } from '../store/runWriter.ts';
 import type { OrderDesk } from './orderDesk.ts';
 import { prepareRun } from './prepareRun.ts';
@@ -16,7 +18,7 @@ async function main(): Promise<number> {
   if (job.resume)
     return codeOf(await resumeRun({ ...job, folder: job.runFolder, engine: undefined, engineFolder: __dirname, ...surroundings(job) }));
   const writer = await RunWriter.open(job.runFolder);
-  const text = readFileSync(job.experimentPath, 'utf8');
+  const text = job.text ?? readFileSync(job.experimentPath, 'utf8');
   const parsed = parseExperiment(text);
   const result = await runTraining({
     writer,
@@ -35,11 +37,18 @@ async function main(): Promise<number> {
   return codeOf(result);
 }
 
-/** How long the run may go on alone, and who ends it. */
+/** How long the run may go on alone, how far, and who ends it. */
 function surroundings(job: TrainingJob) {
+  let atDesk: OrderDesk | null = null;
   return {
     leaseSeconds: job.leased ? job.leaseSeconds : null,
+    onEvent: ({ kind }: RunEvent, { step, totalSteps }: RunState) => {
+      const { untilShare } = job;
+      if (untilShare === undefined || kind !== 'evaluated' || step === 0 || step >= totalSteps || step < untilShare * totalSteps) return;
+      atDesk?.stop(`stopped after ${step} of ${totalSteps} steps, where its sweep compares`);
+    },
     onDesk: (desk: OrderDesk) => {
+      atDesk = desk;
       process.once('SIGTERM', () => desk.stop('the process was asked to end'));
       process.once('SIGINT', () => desk.stop('stopped by the user'));
     },

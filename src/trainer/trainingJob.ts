@@ -6,6 +6,10 @@ export const trainingJobSchema = z.strictObject({
   runFolder: z.string().min(1),
   /** The experiment file; relative data sources are looked for beside it. */
   experimentPath: z.string().min(1),
+  /** The experiment as it was when the run was asked for; absent: as the file is now. */
+  text: z.string().optional(),
+  /** Stops at the first evaluation at or after this share of all steps, and can be resumed; absent: trains to the end. */
+  untilShare: z.number().positive().max(1).optional(),
   /** Engine of the setting; the file wins over it. */
   engine: z.enum(['auto', 'compiled', 'tensorflow', 'wasm']).optional(),
   /** Whether the parent renews a lease; without it the run is saved and stopped. */

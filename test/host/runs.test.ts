@@ -138,6 +138,15 @@ describe('runs', () => {
     assert.equal(await command('resumeRun', id), undefined);
   });
 
+  it('of a sweep are trained from one file, and the best of them is named', async () => {
+    const count = lab.runs.all().length;
+    const swept = experimentText({ epochs: 2 }).replace('"training"', '"sweep": { "over": { "model.latent": [1, 6] } },\n  "training"');
+    const best = await command<string>('trainExperiment', write(swept));
+    await until(() => lab.runs.all().length === count + 2, 'both runs in the tree');
+    await reaches(best, 'finished');
+    assert.match(String(itemOf(best).label), /latent 6$/);
+  });
+
   it('are deleted only when they have ended, and come back by Undo', async () => {
     const id = await train(100_000);
     await reaches(id, 'running');

@@ -174,7 +174,7 @@ describe('bad input is one sentence and exit code 2', () => {
 
   it('what is not built yet, by its name', () => {
     expect(refuse({ ...small, model: { kind: 'custom' } })).toMatch(/not built yet.*models of your own/);
-    expect(run('sweep', 'x').err).toMatch(/not built yet/);
+    expect(run('export', 'x').err).toMatch(/not built yet/);
   });
 
   it('the native engine where it is not installed, with what installs it', () => {

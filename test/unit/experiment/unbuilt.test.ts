@@ -12,7 +12,6 @@ function parse(more: string, source = '"digits"') {
 describe('what the trainer cannot run yet is refused by name, at its place', () => {
   test.each([
     ['"model": { "kind": "custom", "module": "x.js" }', 'model.kind', '"custom"'],
-    ['"sweep": { "over": { "seed": [0, 1] } }', 'sweep', '{ "over": { "seed": [0, 1] } }'],
     ['"view": { "projection": "umap" }', 'view.projection', '"umap"'],
   ])('%s', (more, path, marked) => {
     const found = parse(more);
@@ -30,11 +29,6 @@ describe('what the trainer cannot run yet is refused by name, at its place', () 
     const found = parse('', `{ "generator": "${generator}" }`);
     expect(found.refused).toMatchObject({ experiment: null, problems: [{ path: 'data.source.generator' }] });
     expect(found.marked).toEqual([`"${generator}"`]);
-  });
-
-  test('sweeps of language models', () => {
-    const text = '{ "version": 1, "task": "languageModel", "data": { "source": "names" }, "sweep": { "over": { "seed": [0, 1] } } }';
-    expect(parseExperiment(text)).toMatchObject({ experiment: null, problems: [{ path: 'sweep' }] });
   });
 });
 
