@@ -19,11 +19,10 @@ import { createRunsView } from './host/runsView.ts';
 import { Trainers } from './host/trainers.ts';
 
 /** What tests see of the extension from inside its host. */
-export interface LatentLab extends Pick<Lab, 'runs' | 'dashboards' | 'decodePanels' | 'log'> {
+export interface LatentLab extends Pick<Lab, 'runs' | 'dashboards' | 'decodePanels' | 'log' | 'server'> {
   activationMs: number;
   tree: RunsTree;
   view: vscode.TreeView<unknown>;
-  server: ModelServer;
 }
 
 const experiments = { language: 'jsonc', pattern: '**/*.latent.jsonc' };
@@ -37,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const dashboards = new Dashboards(context, runs, log);
   const server = new ModelServer(context, log);
   const decodePanels = new DecodePanels({ context, runs, server, log });
-  const lab: Lab = { context, log, runs, trainers, dashboards, decodePanels };
+  const lab: Lab = { context, log, runs, trainers, dashboards, decodePanels, server };
   const tree = new RunsTree(runs);
   const runsView = createRunsView(runs, tree);
   const diagnostics = new ExperimentDiagnostics(server, log);

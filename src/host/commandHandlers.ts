@@ -2,6 +2,7 @@ import { deleteRun, renameRun, revealRunFolder, showLog } from './changeRun.ts';
 import type { CommandHandlers } from './commandNames.ts';
 import { decodeTexts } from './decodeTexts.ts';
 import { evaluateLabels } from './evaluateLabels.ts';
+import { experimentFromFile } from './experimentFromFile.ts';
 import { installTensorflow } from './installTensorflow.ts';
 import type { Lab } from './lab.ts';
 import { newExperiment } from './newExperiment.ts';
@@ -14,6 +15,7 @@ import { trainExperiment } from './trainExperiment.ts';
 export function commandHandlers(lab: Lab): CommandHandlers {
   return {
     newExperiment: (template) => newExperiment(lab.context, template),
+    experimentFromFile: (target) => experimentFromFile(lab, target),
     trainExperiment: (target) => trainExperiment(lab, target),
     stopRun: (target) => orderRun(lab, target, 'stop'),
     pauseRun: (target) => orderRun(lab, target, 'pause'),

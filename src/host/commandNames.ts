@@ -1,6 +1,7 @@
 /** Every command of the manifest, without its prefix. */
 export const commandNames = [
   'newExperiment',
+  'experimentFromFile',
   'trainExperiment',
   'stopRun',
   'pauseRun',

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Dashboards } from './dashboards.ts';
 import type { DecodePanels } from './decodePanels.ts';
+import type { ModelServer } from './modelServer.ts';
 import type { RunsModel } from './runsModel.ts';
 import type { Trainers } from './trainers.ts';
 
@@ -12,4 +13,5 @@ export interface Lab {
   trainers: Trainers;
   dashboards: Dashboards;
   decodePanels: DecodePanels;
+  server: ModelServer;
 }

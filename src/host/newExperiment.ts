@@ -80,7 +80,8 @@ function firstComment(text: string): string | undefined {
   return words || undefined;
 }
 
-async function freeName(folder: vscode.Uri, name: string): Promise<vscode.Uri> {
+/** The name of an experiment in a folder that no file has yet: "digits", "digits-2", ... */
+export async function freeName(folder: vscode.Uri, name: string): Promise<vscode.Uri> {
   for (let number = 1; ; number++) {
     const uri = vscode.Uri.joinPath(folder, `${number === 1 ? name : `${name}-${number}`}${suffix}`);
     const isTaken = await vscode.workspace.fs.stat(uri).then(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { parseExperiment } from '../../src/experiment/parseExperiment.ts';
 import { commandId, commandNames } from '../../src/host/commandNames.ts';
 import { activated, closeAll, command, extension, folder, until } from './latentLab.ts';
 
@@ -29,7 +30,9 @@ describe('the commands', () => {
   });
 
   // the others are asked for in tests of their own: they ask people, or fetch hundreds of megabytes
-  const quiet = commandNames.filter((name) => !['newExperiment', 'trainExperiment', 'installTensorflow'].includes(name));
+  const quiet = commandNames.filter(
+    (name) => !['newExperiment', 'experimentFromFile', 'trainExperiment', 'installTensorflow'].includes(name),
+  );
 
   it('are safe without arguments while there is no run', async () => {
     for (const name of quiet) await command(name);
@@ -64,6 +67,25 @@ describe('the commands', () => {
     } finally {
       if (before === undefined) delete process.env.LATENT_LAB_CACHE;
       else process.env.LATENT_LAB_CACHE = before;
+    }
+  });
+
+  it('Create Experiment from Data File writes one that has no problem beside the file, and overwrites nothing', async () => {
+    const files = {
+      'flowers.csv': `a,b,c,species\n${Array.from({ length: 40 }, (_, i) => `${i},${i % 7},${i % 3},${i % 2 ? 'rose' : 'lily'}`).join('\n')}\n`,
+      'notes.txt': 'The man ate the banana. '.repeat(60),
+    };
+    for (const [name, text] of Object.entries(files)) {
+      const file = vscode.Uri.file(`${folder()}/${name}`);
+      await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+      const uri = await command<vscode.Uri>('experimentFromFile', file);
+      assert.equal(uri.fsPath, `${folder()}/${name.slice(0, name.indexOf('.'))}.latent.jsonc`);
+      const { experiment, problems } = parseExperiment((await vscode.workspace.openTextDocument(uri)).getText());
+      assert.deepEqual(problems, []);
+      assert.equal(experiment?.data?.source, name);
+      const second = await command<vscode.Uri>('experimentFromFile', file);
+      assert.notEqual(second.fsPath, uri.fsPath);
+      for (const written of [file, uri, second]) await vscode.workspace.fs.delete(written);
     }
   });
 

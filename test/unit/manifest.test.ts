@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { commandId, commandNames } from '../../src/host/commandNames.ts';
 import { runContext } from '../../src/host/runContext.ts';
 import { settingDefaults } from '../../src/host/settingNames.ts';
+import { isResumable } from '../../src/run/isResumable.ts';
 import { runStatusSchema } from '../../src/run/runSummary.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -158,18 +159,20 @@ describe('the manifest’s commands', () => {
     );
     expect(train.length).toBeGreaterThanOrEqual(4);
     for (const { when } of train) expect(when).toMatch(/isWorkspaceTrusted && !virtualWorkspace/);
-    expect(read('src/host/trainExperiment.ts')).toContain('vscode.workspace.isTrusted');
+    expect(read('src/host/mayTrain.ts')).toContain('vscode.workspace.isTrusted');
+    for (const file of ['trainExperiment', 'resumeRun']) expect(read(`src/host/${file}.ts`)).toContain('await mayTrain()');
   });
 
-  test('pause and resume take turns: no state of a run shows both', () => {
+  test('pause and resume take turns: no state of a run shows both, and one that ended early can go on', () => {
     const whenOf = (name: string) =>
       contributes.menus['view/item/context']!.filter(({ command }) => command === `latentLab.${name}`).map(({ when }) => when!);
-    for (const item of runStatusSchema.options.flatMap((status) => [`run.${status}`, `run.${status}.text`])) {
-      const shows = (name: string) => whenOf(name).some((when) => holds(when, item));
-      expect(shows('pauseRun') && shows('resumeRun'), item).toBe(false);
-      expect(shows('pauseRun') || shows('resumeRun'), item).toBe(shows('stopRun'));
-      expect(shows('deleteRun'), item).toBe(!shows('stopRun'));
-    }
+    for (const status of runStatusSchema.options)
+      for (const item of [`run.${status}`, `run.${status}.text`]) {
+        const shows = (name: string) => whenOf(name).some((when) => holds(when, item));
+        expect(shows('pauseRun') && shows('resumeRun'), item).toBe(false);
+        expect(shows('pauseRun') || shows('resumeRun'), item).toBe(shows('stopRun') || isResumable(status));
+        expect(shows('deleteRun'), item).toBe(!shows('stopRun'));
+      }
   });
 
   test('texts are searched in runs of language models only, labels evaluated on the others only', () => {
