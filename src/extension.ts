@@ -17,6 +17,7 @@ import { RunsModel } from './host/runsModel.ts';
 import { RunsTree } from './host/runsTree.ts';
 import { createRunsView } from './host/runsView.ts';
 import { Trainers } from './host/trainers.ts';
+import { TrainingPump } from './host/trainingPump.ts';
 
 /** What tests see of the extension from inside its host. */
 export interface LatentLab extends Pick<Lab, 'runs' | 'dashboards' | 'decodePanels' | 'log' | 'server'> {
@@ -36,7 +37,8 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const dashboards = new Dashboards(context, runs, log);
   const server = new ModelServer(context, log);
   const decodePanels = new DecodePanels({ context, runs, server, log });
-  const lab: Lab = { context, log, runs, trainers, dashboards, decodePanels, server };
+  const pump = new TrainingPump({ runs, trainers, log });
+  const lab: Lab = { context, log, runs, trainers, pump, dashboards, decodePanels, server };
   const tree = new RunsTree(runs);
   const runsView = createRunsView(runs, tree);
   const diagnostics = new ExperimentDiagnostics(server, log);
@@ -59,7 +61,8 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     showRunStatus(runs),
     notifyEnds(runs, dashboards),
     keepLeases(runs, log),
-    trainers.onDidEnd((id) => void runs.refresh(id)),
+    pump,
+    trainers.onDidEnd((id) => void runs.refresh(id).then(() => pump.look())),
     vscode.window.registerWebviewPanelSerializer(dashboardType, dashboards),
     vscode.window.registerWebviewPanelSerializer(decodeType, decodePanels),
     vscode.languages.registerCodeLensProvider(experiments, lens),

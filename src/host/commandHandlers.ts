@@ -5,6 +5,7 @@ import { evaluateLabels } from './evaluateLabels.ts';
 import { experimentFromFile } from './experimentFromFile.ts';
 import { installTensorflow } from './installTensorflow.ts';
 import type { Lab } from './lab.ts';
+import { moveQueuedRun, trainNow } from './moveQueuedRun.ts';
 import { newExperiment } from './newExperiment.ts';
 import { openDashboard } from './openDashboard.ts';
 import { orderRun } from './orderRun.ts';
@@ -17,6 +18,9 @@ export function commandHandlers(lab: Lab): CommandHandlers {
     newExperiment: (template) => newExperiment(lab.context, template),
     experimentFromFile: (target) => experimentFromFile(lab, target),
     trainExperiment: (target) => trainExperiment(lab, target),
+    trainNow: (target) => trainNow(lab, target),
+    trainSooner: (target) => moveQueuedRun(lab, target, -1),
+    trainLater: (target) => moveQueuedRun(lab, target, 1),
     stopRun: (target) => orderRun(lab, target, 'stop'),
     pauseRun: (target) => orderRun(lab, target, 'pause'),
     resumeRun: (target) => resumeRun(lab, target),

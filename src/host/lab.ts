@@ -4,6 +4,7 @@ import type { DecodePanels } from './decodePanels.ts';
 import type { ModelServer } from './modelServer.ts';
 import type { RunsModel } from './runsModel.ts';
 import type { Trainers } from './trainers.ts';
+import type { TrainingPump } from './trainingPump.ts';
 
 /** What commands act on: built once in extension.ts. */
 export interface Lab {
@@ -11,6 +12,7 @@ export interface Lab {
   log: vscode.LogOutputChannel;
   runs: RunsModel;
   trainers: Trainers;
+  pump: TrainingPump;
   dashboards: Dashboards;
   decodePanels: DecodePanels;
   server: ModelServer;

@@ -10,6 +10,8 @@ export interface RunContext {
   hasLiveRun: boolean;
   /** Starting or training. */
   hasTrainingRun: boolean;
+  /** Waits for its turn. */
+  hasQueuedRun: boolean;
   /** Paused, or ended before its last epoch. */
   hasResumableRun: boolean;
 }
@@ -22,6 +24,7 @@ export function runContext(listings: readonly Pick<RunListing, 'status'>[]): Run
     hasSeveralRuns: listings.length > 1,
     hasLiveRun: has('starting', 'running', 'paused'),
     hasTrainingRun: has('starting', 'running'),
+    hasQueuedRun: has('queued'),
     hasResumableRun: listings.some(({ status }) => status === 'paused' || isResumable(status)),
   };
 }

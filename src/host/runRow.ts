@@ -16,6 +16,7 @@ export interface RunRow {
 }
 
 const icons: Record<RunStatus, RunRow['icon']> = {
+  queued: { id: 'clock' },
   starting: { id: 'loading~spin', colour: 'charts.blue' },
   running: { id: 'loading~spin', colour: 'charts.blue' },
   paused: { id: 'debug-pause', colour: 'charts.blue' },
@@ -26,10 +27,10 @@ const icons: Record<RunStatus, RunRow['icon']> = {
   unreachable: { id: 'question', colour: 'list.warningForeground' },
 };
 
-/** What the tree shows of a run at this time (milliseconds since 1970). */
-export function runRow(listing: RunListing, nowMs: number): RunRow {
+/** What the tree shows of a run at this time (milliseconds since 1970); `before`: how many go first where it waits. */
+export function runRow(listing: RunListing, nowMs: number, before = 0): RunRow {
   const label = runLabel(listing);
-  const description = describeListing(listing, nowMs);
+  const description = listing.status === 'queued' && before > 0 ? `waits, ${before} before it` : describeListing(listing, nowMs);
   return {
     label,
     description,

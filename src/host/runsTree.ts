@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { queueOf } from '../store/queueOrder.ts';
 import { commandId } from './commandNames.ts';
 import { groupRuns, type RunGroup } from './groupRuns.ts';
 import { runRow } from './runRow.ts';
@@ -63,7 +64,8 @@ export class RunsTree implements vscode.TreeDataProvider<TreeElement>, vscode.Di
   #runItem(element: TreeElement & { kind: 'run' }): vscode.TreeItem {
     const listing = this.#model.find(element.id);
     if (!listing) return new vscode.TreeItem(element.id);
-    const row = runRow(listing, Date.now());
+    const place = listing.status === 'queued' ? queueOf(this.#model.all()).indexOf(listing) : 0;
+    const row = runRow(listing, Date.now(), place);
     const item = new vscode.TreeItem(row.label);
     item.id = listing.folder;
     item.description = row.description;
@@ -93,7 +95,9 @@ export class RunsTree implements vscode.TreeDataProvider<TreeElement>, vscode.Di
   #refresh(ids: readonly string[]): void {
     const shape = this.#shape;
     this.#regroup();
-    if (shape !== this.#shape) this.#refreshed.fire(undefined);
+    const waits = this.#model.all().some(({ status }) => status === 'queued');
+    // how many go first changes with every one of them
+    if (shape !== this.#shape || waits) this.#refreshed.fire(undefined);
     else for (const id of ids) this.#refreshed.fire(this.#run(id));
   }
 

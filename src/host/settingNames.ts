@@ -2,8 +2,9 @@
 export interface Settings {
   engine: 'auto' | 'compiled' | 'tensorflow' | 'wasm';
   keepTraining: boolean;
+  maxParallel: number;
   nodePath: string;
 }
 
 /** The defaults that the manifest shows. */
-export const settingDefaults: Settings = { engine: 'auto', keepTraining: false, nodePath: '' };
+export const settingDefaults: Settings = { engine: 'auto', keepTraining: false, maxParallel: 2, nodePath: '' };

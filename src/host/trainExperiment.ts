@@ -1,8 +1,12 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import type { Experiment } from '../experiment/experiment.ts';
+import { experimentName } from '../experiment/experimentName.ts';
 import { findExperiment } from './findExperiment.ts';
 import type { Lab } from './lab.ts';
 import { mayTrain } from './mayTrain.ts';
 import { readSetting } from './readSetting.ts';
+import type { Settings } from './settingNames.ts';
 
 /**
  * Trains an experiment file and opens its dashboard.
@@ -23,22 +27,33 @@ export async function trainExperiment(lab: Lab, target: unknown): Promise<string
     return undefined;
   }
   const setting = readSetting('engine', uri);
-  const engine = setting === 'auto' ? undefined : setting;
-  if (experiment.sweep === undefined) return startRun(lab, uri.fsPath, engine);
+  const engine = setting === 'auto' ? null : setting;
+  if (experiment.sweep === undefined) return startRun(lab, { path: uri.fsPath, text: document.getText(), experiment, engine });
   const { trainSweep } = await import('./trainSweep.ts');
-  return trainSweep(lab, { path: uri.fsPath, name: vscode.workspace.asRelativePath(uri), engine });
+  return trainSweep(lab, { path: uri.fsPath, name: vscode.workspace.asRelativePath(uri), engine: engine ?? undefined });
 }
 
-async function startRun(lab: Lab, experimentPath: string, engine: string | undefined): Promise<string> {
+/** A training as it was asked for. */
+interface AskedTraining {
+  path: string;
+  text: string;
+  experiment: Experiment;
+  /** Null: the file's own choice. */
+  engine: Exclude<Settings['engine'], 'auto'> | null;
+}
+
+/** Starts a run where a slot is free and nobody waits; else it waits in the queue, as it is now. */
+async function startRun(lab: Lab, asked: AskedTraining): Promise<string> {
   const { ensureRunsFolder, runsFolderFor } = await import('../store/runsFolder.ts');
   const { createRunFolder } = await import('../store/createRunFolder.ts');
-  const { renewLease } = await import('../store/lease.ts');
-  const runsFolder = await runsFolderFor(experimentPath);
+  const runsFolder = await runsFolderFor(asked.path);
   await ensureRunsFolder(runsFolder);
   const { id, folder } = await createRunFolder(runsFolder);
-  const leased = !readSetting('keepTraining');
-  if (leased) await renewLease(folder);
-  lab.trainers.start({ runFolder: folder, experimentPath, engine, leased });
+  const { takeSlot } = await import('../store/trainingSlots.ts');
+  const waits = lab.runs.all().some((run) => run.status === 'queued' && dirname(run.folder) === runsFolder);
+  const slot = waits ? null : await takeSlot(runsFolder, id, Math.max(1, readSetting('maxParallel')));
+  if (slot === null) await wait(folder, asked);
+  else await begin(lab, folder, asked);
   lab.runs.begin(id, folder);
   // the page loads while the tree looks
   await Promise.all([
@@ -46,6 +61,25 @@ async function startRun(lab: Lab, experimentPath: string, engine: string | undef
     lab.runs.watch(runsFolder).then(() => lab.runs.refresh()),
   ]);
   return id;
+}
+
+async function begin(lab: Lab, folder: string, { path, text, engine }: AskedTraining): Promise<void> {
+  const { renewLease } = await import('../store/lease.ts');
+  const leased = !readSetting('keepTraining');
+  if (leased) await renewLease(folder);
+  lab.trainers.start({ runFolder: folder, experimentPath: path, text, engine: engine ?? undefined, leased });
+}
+
+async function wait(folder: string, { path, text, experiment, engine }: AskedTraining): Promise<void> {
+  const { enqueue } = await import('../store/trainingQueue.ts');
+  const { relativeExperimentPath } = await import('../store/runsFolder.ts');
+  const facts = {
+    name: experimentName(path, experiment),
+    experimentPath: relativeExperimentPath(path),
+    seed: experiment.seed,
+    nowMs: Date.now(),
+  };
+  await enqueue(folder, { experimentPath: path, text, engine, leased: !readSetting('keepTraining') }, facts);
 }
 
 function offerNewExperiment(): void {

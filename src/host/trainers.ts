@@ -9,6 +9,8 @@ export interface TrainingOrder {
   runFolder: string;
   experimentPath: string;
   engine?: string;
+  /** The experiment as it was when the training was asked for; else as the file is now. */
+  text?: string;
   /** Whether this window renews a lease; without it the run goes on alone. */
   leased: boolean;
   /** Goes on with the run from its last checkpoint. */

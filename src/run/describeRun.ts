@@ -20,6 +20,8 @@ export function describeRun(summary: RunSummary, nowMs: number): string {
   const ago = formatAge(nowMs - (summary.endedMs ?? summary.updatedMs));
   const position = describePosition(summary);
   switch (summary.status) {
+    case 'queued':
+      return 'waits for its turn';
     case 'starting':
       return 'starting';
     case 'running':

@@ -68,6 +68,7 @@ function firstNotFinite(state: RunState, name: string): number {
 
 function sayBeginning(state: RunState, status: RunStatus): string {
   if (status === 'stopped') return `Stopped before the first evaluation: ${ended(state.reason ?? 'no reason was written')}`;
+  if (status === 'queued') return 'Waiting: other runs train first (latentLab.maxParallel).';
   if (status === 'starting' || state.session === 0) return 'Starting: data and engine are being made ready.';
   return 'Training; the first evaluation is still to come.';
 }

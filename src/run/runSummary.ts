@@ -1,7 +1,17 @@
 import * as z from 'zod';
 
-/** What a run is doing. `interrupted`: dead without a word; `unreachable`: on another machine, no sign of life. */
-export const runStatusSchema = z.enum(['starting', 'running', 'paused', 'finished', 'stopped', 'failed', 'interrupted', 'unreachable']);
+/** What a run is doing. `queued`: waits until others have trained; `interrupted`: dead without a word; `unreachable`: on another machine, no sign of life. */
+export const runStatusSchema = z.enum([
+  'queued',
+  'starting',
+  'running',
+  'paused',
+  'finished',
+  'stopped',
+  'failed',
+  'interrupted',
+  'unreachable',
+]);
 /** What a run is doing. */
 export type RunStatus = z.output<typeof runStatusSchema>;
 

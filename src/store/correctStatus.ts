@@ -17,7 +17,8 @@ export interface RunSigns {
 /** The status of a run that does not say of itself that it has ended, from its signs of life. */
 export function correctStatus(signs: RunSigns): { status: RunStatus; reason: string | null } {
   const { summary, life, exit, quietMs } = signs;
-  const said = summary?.status ?? 'starting';
+  // one that waited and was taken out of the queue is about to start
+  const said = summary === null || summary.status === 'queued' ? 'starting' : summary.status;
   const reason = summary?.reason ?? null;
   if (life === 'alive') return { status: said === 'interrupted' || said === 'unreachable' ? 'running' : said, reason };
   if (exit) return { status: 'failed', reason: reasonOf(exit) };

@@ -4,6 +4,7 @@ import { type RunStatus, type RunSummary, runSummarySchema } from '../run/runSum
 import { correctStatus } from './correctStatus.ts';
 import { RUN_ID } from './createRunFolder.ts';
 import { type RunExit, readExit } from './exitFile.ts';
+import { readQueued } from './queuedTraining.ts';
 import { heartbeatAgeMs, isAlive, readNewestLock } from './runLock.ts';
 import { type RunNotes, readNotes } from './runNotes.ts';
 
@@ -23,6 +24,8 @@ export interface RunListing {
   /** How the trainer's process ended, where its parent saw it and no newer sitting is under way. */
   exit: RunExit | null;
   notes: RunNotes;
+  /** Of a run that waits: those with a smaller number go first. */
+  queuePosition?: number;
   /** Why the run cannot be read: a newer version, a damaged summary. Then nothing else is to be trusted. */
   problem: string | null;
 }
@@ -62,6 +65,10 @@ export async function readListing(folder: string, newer: string | null = null): 
   if (problem) return { ...listing, summary: null, status: 'unreachable', reason: problem, exit: null };
   const { summary } = found;
   if (summary && hasEnded(summary.status)) return { ...listing, summary, status: summary.status, reason: summary.reason, exit: null };
+  if (summary?.status === 'queued') {
+    const waiting = await readQueued(whole);
+    if (waiting !== null) return { ...listing, summary, status: 'queued', reason: null, exit: null, queuePosition: waiting.position };
+  }
   const [life, exit, quietMs] = await Promise.all([isAlive(whole), readFreshExit(whole), readQuietMs(whole)]);
   return { ...listing, summary, exit, ...correctStatus({ summary, life, exit, quietMs }) };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../experiment/problem.ts';
 import { errorCode, explainDiskError } from './diskError.ts';
 
@@ -17,6 +17,12 @@ export function workspaceOf(experimentPath: string): string {
     if (existsSync(join(folder, '.git')) || existsSync(join(folder, '.latent'))) return folder;
     if (dirname(folder) === folder) return own;
   }
+}
+
+/** The path of an experiment as summaries tell it: from its workspace, "/" between parts; its name alone where it lies elsewhere. */
+export function relativeExperimentPath(experimentPath: string): string {
+  const path = relative(workspaceOf(experimentPath), resolve(experimentPath));
+  return path.startsWith('..') ? basename(path) : path.split(sep).join('/');
 }
 
 /** Where the runs of an experiment go: `.latent/runs` of its workspace. The same for editor and command line. */

@@ -1,4 +1,3 @@
-import { basename, relative, sep } from 'node:path';
 import { NonFiniteError } from '../engine/engine.ts';
 import { UserError } from '../experiment/problem.ts';
 import { settingsLine } from '../experiment/settingsLine.ts';
@@ -7,7 +6,7 @@ import type { RunEvent } from '../run/runEvent.ts';
 import type { RunState } from '../run/runState.ts';
 import { leaseAgeMs } from '../store/lease.ts';
 import { OrderReader } from '../store/orderFile.ts';
-import { workspaceOf } from '../store/runsFolder.ts';
+import { relativeExperimentPath } from '../store/runsFolder.ts';
 import type { RunWriter } from '../store/runWriter.ts';
 import type { LoopCheckpoint } from './loopState.ts';
 import { OrderDesk } from './orderDesk.ts';
@@ -108,11 +107,9 @@ function watchLease(folder: string, desk: OrderDesk, limitMs: number): NodeJS.Ti
 }
 
 function factsBefore(request: TrainingRequest): RunFacts {
-  const workspace = workspaceOf(request.experimentPath);
-  const path = relative(workspace, request.experimentPath);
   return {
     name: request.name,
-    experimentPath: path.startsWith('..') ? basename(path) : path.split(sep).join('/'),
+    experimentPath: relativeExperimentPath(request.experimentPath),
     seed: 0,
     settings: '',
   };

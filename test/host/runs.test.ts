@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { LatentLab } from '../../src/extension.ts';
@@ -136,6 +136,34 @@ describe('runs', () => {
     assert.equal(await command('resumeRun', id), id);
     await reaches(id, 'finished');
     assert.equal(await command('resumeRun', id), undefined);
+  });
+
+  it('beyond the limit wait in the tree, can be put into another order, and begin when their turn comes, as they were', async () => {
+    const settings = vscode.workspace.getConfiguration('latentLab');
+    await settings.update('maxParallel', 1, vscode.ConfigurationTarget.Global);
+    try {
+      const first = await train(100_000);
+      await reaches(first, 'running');
+      const uri = write(experimentText({ epochs: 2, name: 'as it was' }));
+      const second = await command<string>('trainExperiment', uri);
+      writeFileSync(uri.fsPath, experimentText({ epochs: 2, name: 'changed later' }));
+      const third = await train(100_000);
+      await reaches(second, 'queued');
+      await reaches(third, 'queued');
+      assert.equal(itemOf(second).contextValue, 'run.queued');
+      await command('trainSooner', third);
+      await until(() => /1 before it/.test(String(itemOf(second).description)), 'the second to have one before it');
+      await command('trainLater', third);
+      await until(() => /1 before it/.test(String(itemOf(third).description)), 'the third to have one before it');
+      await command('stopRun', first);
+      await reaches(second, 'finished');
+      assert.equal(itemOf(second).label, 'as it was');
+      await reaches(third, 'running');
+      await command('stopRun', third);
+      await reaches(third, 'stopped');
+    } finally {
+      await settings.update('maxParallel', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it('of a sweep are trained from one file, and the best of them is named', async () => {

@@ -10,6 +10,7 @@ import { useLab } from './lab.ts';
 import { LearningRate } from './learningRate.tsx';
 
 const states: Record<RunView['status'], { icon: string; word: string }> = {
+  queued: { icon: 'clock', word: 'waiting' },
   starting: { icon: 'loading', word: 'starting' },
   running: { icon: 'loading', word: 'training' },
   paused: { icon: 'debug-pause', word: 'paused' },

@@ -11,6 +11,7 @@ test('a paused run can be resumed and stopped, not paused', () => {
     hasSeveralRuns: false,
     hasLiveRun: true,
     hasTrainingRun: false,
+    hasQueuedRun: false,
     hasResumableRun: true,
   });
 });
@@ -20,6 +21,13 @@ test('a run that ended before its last epoch can be resumed', () => {
 });
 
 test('two ended runs can be compared and opened only', () => {
-  const context = { hasRun: true, hasSeveralRuns: true, hasLiveRun: false, hasTrainingRun: false, hasResumableRun: false };
+  const context = {
+    hasRun: true,
+    hasSeveralRuns: true,
+    hasLiveRun: false,
+    hasTrainingRun: false,
+    hasQueuedRun: false,
+    hasResumableRun: false,
+  };
   expect(runContext([{ status: 'finished' }, { status: 'unreachable' }])).toEqual(context);
 });
