@@ -121,6 +121,10 @@ export const viewStateSchema = z.object({
   head: step.nullable().default(null),
   hiddenLabels: z.array(z.string()).default([]),
   hiddenCurves: z.array(z.string()).default([]),
+  /** Metrics with a small chart of their own. */
+  metrics: z.array(z.string()).default([]),
+  /** Share of the past in a smoothed curve; 0 draws the points as they are. */
+  smoothing: z.number().min(0).max(0.99).default(0),
   folded: z.array(z.string()).default([]),
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatClock } from '../../src/run/format.ts';
+import { bestPoint } from '../../webview/draw/bestPoint.ts';
 import { decimalsFor, formatEpoch, formatNumber, formatPlain } from '../../webview/draw/formatNumber.ts';
 import { nearestPoint, pointStyles, squareAround } from '../../webview/draw/latentPicture.ts';
 import { spread } from '../../webview/draw/lossMarks.ts';
@@ -237,3 +238,10 @@ function oklab(rgb: number[]): number[] {
     [0.0259040371, 0.7827717662, -0.808675766],
   ].map((row) => dot(row, [l!, m!, s!]));
 }
+
+test('the best point is the smallest of a loss and the largest of an accuracy, whatever is not finite', () => {
+  const curve = { steps: Float64Array.of(0, 1, 2, 3, 4), values: Float64Array.of(Number.NaN, 3, 1, 2, Number.NEGATIVE_INFINITY) };
+  expect(bestPoint('validation.loss', curve)).toEqual({ step: 2, value: 1 });
+  expect(bestPoint('probe.linear.accuracy', curve)).toEqual({ step: 1, value: 3 });
+  expect(bestPoint('x', { steps: new Float64Array(0), values: new Float64Array(0) })).toBe(null);
+});

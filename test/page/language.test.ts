@@ -24,14 +24,14 @@ const lossNumbers = async (): Promise<string[]> => {
 
 test('a language model has the cards of its kind, and none of an autoencoder as an empty shell', async () => {
   await open();
-  expect(await cards()).toEqual(['loss', 'samples', 'numbers', 'latents']);
+  expect(await cards()).toEqual(['loss', 'samples', 'numbers', 'latents', 'metrics']);
   await opened.close();
   await open({ language: 'transformer' });
-  expect(await cards()).toEqual(['loss', 'samples', 'attention', 'latents', 'numbers']);
+  expect(await cards()).toEqual(['loss', 'samples', 'attention', 'latents', 'metrics', 'numbers']);
   await opened.close();
   await open({ language: 'counted' });
   await opened.page.waitForSelector('#card-samples .empty');
-  expect(await cards()).toEqual(['loss', 'samples', 'numbers']);
+  expect(await cards()).toEqual(['loss', 'samples', 'metrics', 'numbers']);
 });
 
 test('the loss is read in nats, as perplexity or in bits a character, and the choice is remembered', async () => {

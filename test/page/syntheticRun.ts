@@ -136,7 +136,7 @@ export class SyntheticRun {
       curves: step === 0 ? [] : this.curveNames.map((name) => this.curve(name, step)),
       frames: this.frames(0, epoch),
       sample: step === 0 ? null : this.sample(),
-      view: { logY: false, lossUnit: 'nats', head: null, hiddenLabels: [], hiddenCurves: [], folded: [] },
+      view: { logY: false, lossUnit: 'nats', head: null, hiddenLabels: [], hiddenCurves: [], metrics: [], smoothing: 0, folded: [] },
     };
   }
 

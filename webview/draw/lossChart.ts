@@ -1,7 +1,7 @@
 import { Chart, type ChartDataset, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
 import { formatEpoch, formatPlain } from './formatNumber.ts';
-import { drawEndLabels, drawHead, drawRules, labelRoom } from './lossMarks.ts';
+import { drawBest, drawEndLabels, drawHead, drawRules, labelRoom } from './lossMarks.ts';
 import type { Axis } from './niceAxis.ts';
 import type { ThemeColours } from './themeColours.ts';
 
@@ -16,6 +16,8 @@ export interface LossLine {
   colour: string;
   width: number;
   dash: number[];
+  /** The points themselves, pale under their smoothed course. */
+  isRaw?: boolean;
 }
 
 /** All that one drawing of the chart shows. */
@@ -30,6 +32,8 @@ export interface LossPicture {
   isLog: boolean;
   /** What the curves are read against; `isPassed`: a good model goes below it. */
   rules: { value: number; label: string; isPassed: boolean }[];
+  /** Where the main curve was best. */
+  best: { x: number; y: number; label: string } | null;
   /** Epoch of the head where it stands still, null while live. */
   head: number | null;
   colours: ThemeColours;
@@ -76,6 +80,7 @@ export class LossChart {
       afterDatasetsDraw: () => {
         if (!this.#picture) return;
         drawHead(this.#chart, this.#picture);
+        drawBest(this.#chart, this.#picture);
         drawEndLabels(this.#chart, this.#picture);
       },
     };

@@ -87,6 +87,31 @@ export function drawHead(chart: Chart<'line', { x: number; y: number }[]>, { hea
   ctx.restore();
 }
 
+/** A ring around the best point, with its value where that is not the last one and stands at the end already. */
+export function drawBest(chart: Chart<'line', { x: number; y: number }[]>, { best, colours }: LossPicture): void {
+  if (best === null) return;
+  const { ctx, chartArea, scales } = chart;
+  const [x, y] = [scales.x!.getPixelForValue(best.x), scales.y!.getPixelForValue(best.y)];
+  if (x < chartArea.left || x > chartArea.right + 1 || y < chartArea.top || y > chartArea.bottom + 1) return;
+  ctx.save();
+  ctx.strokeStyle = colours.live;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.arc(x, y, 4.5, 0, 2 * Math.PI);
+  ctx.stroke();
+  ctx.font = `11px ${colours.font}`;
+  ctx.textBaseline = y + 24 < chartArea.bottom ? 'top' : 'bottom';
+  ctx.textAlign = x > (chartArea.left + chartArea.right) / 2 ? 'right' : 'left';
+  const at = [x, y + (ctx.textBaseline === 'top' ? 8 : -8)] as const;
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = colours.background;
+  ctx.lineWidth = 3;
+  ctx.strokeText(best.label, ...at);
+  ctx.fillStyle = colours.foreground;
+  ctx.fillText(best.label, ...at);
+  ctx.restore();
+}
+
 interface EndLabel {
   y: number;
   text: string;
@@ -100,6 +125,7 @@ export function drawEndLabels(chart: Chart<'line', { x: number; y: number }[]>, 
   const { ctx, chartArea, scales } = chart;
   const labels: EndLabel[] = [];
   for (const line of lines) {
+    if (line.isRaw) continue;
     const end = line.points.findLast((point) => Number.isFinite(point.y));
     if (!end) continue;
     const y = Math.min(chartArea.bottom, Math.max(chartArea.top, scales.y!.getPixelForValue(end.y)));

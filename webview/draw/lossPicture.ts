@@ -1,8 +1,12 @@
+import type { CurveSamples } from '../state/curveSamples.ts';
 import type { RunStore } from '../state/runStore.ts';
+import { bestPoint } from './bestPoint.ts';
+import { formatNumber } from './formatNumber.ts';
 import type { LossLine, LossPicture } from './lossChart.ts';
 import { type LossReading, lossReading } from './lossReading.ts';
-import { isLossCurve, metricFacts } from './metricFacts.ts';
+import { isLossCurve, mainCurve, metricFacts } from './metricFacts.ts';
 import { type Axis, filmEnd, linearAxis, logAxis } from './niceAxis.ts';
+import { smoothCurve } from './smoothCurve.ts';
 import { type ThemeColours, withAlpha } from './themeColours.ts';
 
 /** Names of the run's loss curves, the faint ones first so that the bold ones are drawn over them. */
@@ -47,7 +51,7 @@ export function lossPicture(
   const reading = lossReading(store);
   const lines = lossCurveNames(store)
     .filter((name) => !hidden.has(name))
-    .map((name) => lineOf(store, name, { from, to, pairs, isLog, colours, reading }));
+    .flatMap((name) => linesOf(store, name, { from, to, pairs, isLog, colours, reading }));
   const rules = ruleNames.flatMap((name) => {
     const value = run?.metrics[name];
     return value !== undefined && Number.isFinite(value)
@@ -61,7 +65,7 @@ export function lossPicture(
     { from, to },
   );
   const head = store.view.head === null ? null : store.view.head * store.epochsPerStep;
-  return { lines, from, to, end, y, isLog, rules, head, colours };
+  return { lines, from, to, end, y, isLog, rules, best: bestOf(store, lines, reading), head, colours };
 }
 
 interface LineWish {
@@ -73,20 +77,55 @@ interface LineWish {
   reading: LossReading;
 }
 
-function lineOf(store: RunStore, name: string, { from, to, pairs, isLog, colours, reading }: LineWish): LossLine {
-  const perStep = store.epochsPerStep;
+/** The line of a curve; smoothed, over the pale line of its points. */
+function linesOf(store: RunStore, name: string, wish: LineWish): LossLine[] {
+  const { smoothing } = store.view;
+  const style = lineStyle(name, wish.colours);
   const curve = store.curves.get(name)!;
+  const { reading } = wish;
+  const last = curve.held > 0 ? reading(name, curve.values[curve.held - 1]!) : null;
+  const facts = { name, label: metricFacts(name).label, last };
+  const raw = pointsOf(store, name, wish);
+  if (smoothing === 0) return [{ ...facts, points: raw, ...style }];
+  // batches are pale already
+  const pale = name.startsWith('batch.') ? style.colour : withAlpha(style.colour, wish.colours.isHighContrast ? 0.5 : 0.3);
+  const course = name.startsWith('batch.') ? { ...style, colour: wish.colours.foreground, width: 1.5 } : style;
+  const smoothed = pointsOf(store, name, wish, (samples) => smoothCurve(samples, smoothing));
+  return [
+    { ...facts, points: raw, ...style, colour: pale, width: 1, isRaw: true },
+    { ...facts, points: smoothed, ...course },
+  ];
+}
+
+function pointsOf(
+  store: RunStore,
+  name: string,
+  { from, to, pairs, isLog, reading }: LineWish,
+  valuesOf?: (samples: CurveSamples) => Float64Array,
+): LossLine['points'] {
+  const perStep = store.epochsPerStep;
   const detail = store.details.get(name);
   const isDetailed = detail !== undefined && detail.from <= from / perStep && detail.to >= to / perStep;
-  const samples = (isDetailed ? detail.samples : curve).between(from / perStep, to / perStep, pairs);
+  const held = isDetailed ? detail.samples : store.curves.get(name)!;
+  const samples = held.between(from / perStep, to / perStep, pairs, valuesOf?.(held));
   const points = new Array<{ x: number; y: number }>(samples.length / 2);
   for (let i = 0; i < points.length; i++) {
     const value = reading(name, samples[2 * i + 1]!);
     const isDrawable = Number.isFinite(value) && !(isLog && value <= 0);
     points[i] = { x: samples[2 * i]! * perStep, y: isDrawable ? value : Number.NaN };
   }
-  const last = curve.held > 0 ? reading(name, curve.values[curve.held - 1]!) : null;
-  return { name, label: metricFacts(name).label, points, last, ...lineStyle(name, colours) };
+  return points;
+}
+
+/** The best point of the curve that stands for the run, where it is drawn and has come past its best. */
+function bestOf(store: RunStore, lines: readonly LossLine[], reading: LossReading): LossPicture['best'] {
+  const name = mainCurve(store.curves.keys());
+  if (name === null || name.startsWith('batch.') || !lines.some((line) => line.name === name)) return null;
+  const curve = store.curves.get(name)!;
+  const best = bestPoint(name, curve);
+  if (best === null || best.step === curve.lastStep) return null;
+  const value = reading(name, best.value);
+  return { x: best.step * store.epochsPerStep, y: value, label: `best ${formatNumber(value)}` };
 }
 
 function axisAround(lines: LossLine[], rules: number[], isLog: boolean, range: { from: number; to: number }): Axis {

@@ -7,6 +7,7 @@ const keysOf = (cards: readonly Key[]): Key[] => [
   ['Home, End', 'the first moment; the newest, followed live'],
   ['l', 'loss'],
   ...cards,
+  ['m', 'metrics'],
   ['n', 'numbers'],
   ['+ − 0', 'nearer, farther, all: in the chart that has the focus'],
   ['?', 'this list'],

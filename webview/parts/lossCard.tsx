@@ -9,6 +9,7 @@ import { type Lab, useLab } from './lab.ts';
 import { LossHover } from './lossHover.tsx';
 import { LossTable } from './lossTable.tsx';
 import { saveCanvasPng, saveLossCsv } from './saveCard.ts';
+import { moveHeadTo } from './timeline.tsx';
 import { useThemeColours } from './useThemeColours.ts';
 
 /** Visible range in epochs. */
@@ -51,6 +52,26 @@ export function LossCard() {
       {!isEmpty && isTable && <LossTable names={names} />}
       {!isEmpty && !isTable && <LossPlot canvas={canvas} names={names} range={range} setRange={setRange} />}
     </Card>
+  );
+}
+
+/** How much of the past a curve carries; the points themselves stay visible. */
+function Smoothing() {
+  const { store, talk } = useLab();
+  const { smoothing } = store.view;
+  return (
+    <label class="smoothing" title="Exponential moving average without the pull of its beginning; the points stay, pale">
+      smooth
+      <input
+        type="range"
+        min="0"
+        max="0.99"
+        step="0.01"
+        value={smoothing}
+        aria-valuetext={smoothing === 0 ? 'as they are' : `${smoothing} of the past`}
+        onInput={(event) => talk.changeView({ smoothing: Number(event.currentTarget.value) })}
+      />
+    </label>
   );
 }
 
@@ -112,6 +133,17 @@ function LossPlot({ canvas, names, range, setRange }: PlotProps) {
     setRange(isWhole ? null : { from, to });
   };
   useEffect(() => chart.current?.draw(picture));
+  const pressed = useRef<number | null>(null);
+  const press = (event: PointerEvent): void => {
+    pressed.current = event.clientX;
+  };
+  const click = (event: MouseEvent): void => {
+    const drawn = chart.current;
+    // the end of a pan is no click
+    if (pressed.current === null || Math.abs(event.clientX - pressed.current) > 3) return;
+    if (!drawn || event.offsetX < drawn.area.left || event.offsetX > drawn.area.right) return;
+    moveHeadTo({ store, talk }, drawn.epochAt(event.offsetX) / store.epochsPerStep);
+  };
   const { from, to } = picture;
   const step = (epoch: number): number => epoch / store.epochsPerStep;
   const margin = range ? (to - from) / 2 : 0;
@@ -126,7 +158,8 @@ function LossPlot({ canvas, names, range, setRange }: PlotProps) {
   }, [from, to, width, names.join()]);
   return (
     <div class="plot loss-plot">
-      <canvas ref={canvas} role="img" aria-label={describe(names.length, store.run?.epoch ?? 0)} />
+      <canvas ref={canvas} onPointerDown={press} onClick={click} role="img" aria-label={describe(names.length, store.run?.epoch ?? 0)} />
+      <Smoothing />
       <LossHover chart={chart} picture={picture} canvas={canvas} />
     </div>
   );

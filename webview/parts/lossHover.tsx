@@ -33,6 +33,7 @@ export function LossHover({ chart, picture, canvas }: LossHoverProps) {
   const isRight = x > (drawn.area.left + drawn.area.right) / 2;
   const { top, bottom } = drawn.area;
   const reading = lossReading(store);
+  const drawnLines = picture.lines.filter(({ isRaw }) => !isRaw).toReversed();
   const unit = store.run?.language ? ` · ${lossUnitWords[lossUnitOf(store)]}` : '';
   return (
     <>
@@ -46,7 +47,7 @@ export function LossHover({ chart, picture, canvas }: LossHoverProps) {
           {unit}
         </p>
         <dl>
-          {picture.lines.toReversed().map(({ name, label }) => {
+          {drawnLines.map(({ name, label }) => {
             const value = store.curves.get(name)?.valueAt(step) ?? null;
             return (
               <div key={name}>

@@ -9,6 +9,7 @@ import { KeyboardHelp } from './keyboardHelp.tsx';
 import { type Lab, LabContext, useLab } from './lab.ts';
 import { LatentCard } from './latentCard.tsx';
 import { LossCard } from './lossCard.tsx';
+import { MetricsCard } from './metricsCard.tsx';
 import { NumbersCard } from './numbersCard.tsx';
 import { ReconstructionCard } from './reconstructionCard.tsx';
 import { SamplesCard } from './samplesCard.tsx';
@@ -48,6 +49,7 @@ function Cards() {
         <ReconstructionCard />
         <TheoryCard />
         <DownstreamCard />
+        <MetricsCard />
         <NumbersCard />
       </div>
     );
@@ -61,6 +63,7 @@ function Cards() {
       {hasAttention && <AttentionCard />}
       {isBeside && <NumbersCard />}
       {hasEmbeddings && <LatentCard />}
+      <MetricsCard />
       {!isBeside && <NumbersCard />}
     </div>
   );

@@ -12,6 +12,7 @@ const cards: Record<string, string> = {
   r: 'reconstructions',
   t: 'theory',
   d: 'labels',
+  m: 'metrics',
   n: 'numbers',
 };
 

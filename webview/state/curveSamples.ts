@@ -65,12 +65,12 @@ export class CurveSamples {
     return after === 0 ? null : this.#values[after - 1]!;
   }
 
-  /** The points from the last one before `from` to the first one after `to`, as at most `pairs` min/max pairs, interleaved. */
-  between(from: number, to: number, pairs: number): Float64Array {
+  /** The points from the last one before `from` to the first one after `to`, as at most `pairs` min/max pairs, interleaved; `values` in place of their own. */
+  between(from: number, to: number, pairs: number, own: Float64Array = this.#values): Float64Array {
     const first = Math.max(0, firstAfter(this.steps, from) - 1);
     const end = Math.min(this.#held, firstAfter(this.steps, to) + 1);
     const steps = this.#steps.subarray(first, end);
-    const values = this.#values.subarray(first, end);
+    const values = own.subarray(first, end);
     if (steps.length <= 2 * pairs) return interleave(steps, values);
     return thinToPairs({ steps, values }, { from: steps[0]!, to: steps[steps.length - 1]!, pairs });
   }
