@@ -6,6 +6,8 @@ import type { TransformerModel } from './transformerNetwork.ts';
 
 /** Numbers of keys and values kept: 256 MB. */
 const KEPT_NUMBERS = 2 ** 26;
+/** Numbers handed to the program at a time: 64 MB. However many hypotheses there are, no call takes more memory. */
+const MOST_NUMBERS = 2 ** 24;
 
 /** After a prefix: its last token's keys and values in every layer [layers, width], those before it, and what the model then says. */
 interface Known {
@@ -15,6 +17,12 @@ interface Known {
   keys: Float32Array;
   values: Float32Array;
   row: Float64Array;
+}
+
+/** A token to be read after a known beginning. */
+interface Step {
+  token: number;
+  before: Known | null;
 }
 
 /**
@@ -65,7 +73,13 @@ export class TransformerNext implements NextTokens {
     return growths.map(({ known }) => known.row);
   }
 
-  private read(steps: readonly { token: number; before: Known | null }[]): Known[] {
+  /** Reads one token after each of the known beginnings. */
+  private read(steps: readonly Step[]): Known[] {
+    const { layers, context, width } = this.model;
+    return inPortions(steps, 2 * context * layers * width, (portion) => this.readPortion(portion));
+  }
+
+  private readPortion(steps: readonly Step[]): Known[] {
     const { layers, context, width } = this.model;
     const rows = steps.length;
     const own = layers * width;
@@ -96,7 +110,10 @@ export class TransformerNext implements NextTokens {
 
   /** The last tokens of long texts, as many as fit. */
   private readWindows(prefixes: readonly (readonly number[])[]): Float64Array[] {
-    if (prefixes.length === 0) return [];
+    return inPortions(prefixes, this.model.context * this.size, (portion) => this.readWindowPortion(portion));
+  }
+
+  private readWindowPortion(prefixes: readonly (readonly number[])[]): Float64Array[] {
     const { context } = this.model;
     const tokens = Float32Array.from(prefixes.flatMap((prefix) => prefix.slice(-context)));
     const positions = Float32Array.from(tokens, (_, i) => i % context);
@@ -109,4 +126,12 @@ export class TransformerNext implements NextTokens {
     });
     return logRows(last, prefixes.length);
   }
+}
+
+/** Calls `work` with as many items at a time as their numbers allow, and joins what it gives. */
+function inPortions<A, B>(items: readonly A[], numbersOfOne: number, work: (portion: readonly A[]) => B[]): B[] {
+  const most = Math.max(1, Math.floor(MOST_NUMBERS / numbersOfOne));
+  const found: B[] = [];
+  for (let from = 0; from < items.length; from += most) found.push(...work(items.slice(from, from + most)));
+  return found;
 }
