@@ -145,8 +145,9 @@ function withoutContradictions(written: unknown): string {
     const errors = parseExperiment(JSON.stringify(copy), [], { allowUnbuilt: true }).problems.filter((p) => p.severity === 'error');
     if (errors.length === 0) return JSON.stringify(copy);
     for (const { path, message } of errors) {
-      expect(message).not.toMatch(/unknown key|must be a |must be one/);
       const section = path.split('.')[0]!;
+      // to the schema the settings of a sweep are words: only holding them against the experiment shows which there are
+      if (section !== 'sweep') expect(message).not.toMatch(/unknown key|must be a |must be one/);
       if (section === 'data' && copy.task === 'languageModel') delete copy.model;
       if (section === 'data') copy.data = { source: copy.task === 'autoencoder' ? 'digits' : 'names' };
       else delete copy[section];
