@@ -1,3 +1,5 @@
+import { escapeHtml } from './escapeHtml.ts';
+
 /** What the page's HTML is made of: addresses that the webview may load, and a nonce that is new for each load. */
 export interface DashboardParts {
   cspSource: string;
@@ -18,20 +20,17 @@ export function dashboardHtml({ cspSource, script, style, nonce, language }: Das
     'worker-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${escapeAttribute(language)}">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Latent Lab</title>
-<link rel="stylesheet" nonce="${nonce}" href="${escapeAttribute(style)}">
+<link rel="stylesheet" nonce="${nonce}" href="${escapeHtml(style)}">
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${nonce}" src="${escapeAttribute(script)}"></script>
+<script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;
 }
-
-const escapes: Record<string, string> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' };
-const escapeAttribute = (text: string): string => text.replace(/[&"<>]/g, (sign) => escapes[sign]!);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PageTheme } from '../protocol/pageTheme.ts';
+import { escapeHtml } from './escapeHtml.ts';
 
 /** What a page becomes a file of. */
 export interface SavedPageParts {
@@ -31,15 +32,15 @@ export function savedPageHtml({ title, language, theme, style, font, scripts, sa
     'font-src data:',
     'worker-src blob:',
   ].join('; ');
-  const classes = escapeText(theme.classes.join(' '));
+  const classes = escapeHtml(theme.classes.join(' '));
   return [
     '<!DOCTYPE html>',
-    `<html lang="${escapeText(language)}">`,
+    `<html lang="${escapeHtml(language)}">`,
     '<head>',
     '<meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeText(title)}</title>`,
+    `<title>${escapeHtml(title)}</title>`,
     ...styles.map((text) => `<style>${text}</style>`),
     '</head>',
     `<body class="${classes}">`,
@@ -70,6 +71,3 @@ const inElement = (text: string): string =>
   text.replaceAll(/<(?=\/(?:script|style))/gi, '<\\').replace(/^\/\/# sourceMappingURL=.*$/gm, '');
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
-
-const escapes: Record<string, string> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' };
-const escapeText = (text: string): string => text.replace(/[&"<>]/g, (sign) => escapes[sign]!);
